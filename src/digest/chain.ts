@@ -1,0 +1,85 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { ActivityEvent, Actor, ChainHead } from '../record.ts';
+import { systemText } from '../token/random.ts';
+import { canonicalJson } from './canonical.ts';
+import { sha256Hex } from './sha256.ts';
+
+/** The head of an owner's chain before the first event. */
+export const EMPTY_HEAD: ChainHead = Object.freeze({ sequence: 0, digest: '0'.repeat(64) });
+
+/** An event that has no place in the chain yet. */
+export type UnsealedEvent = Omit<ActivityEvent, 'id' | 'sequence' | 'salt' | 'erased'>;
+
+/** 22 alphanumeric characters are 131 bits: a digest of erased data cannot be searched for. */
+const SALT_LENGTH = 22;
+
+/** Who stands in the place of an erased actor. */
+export const ERASED_ACTOR: Actor = Object.freeze({ id: '[erased]' });
+
+/**
+ * Gives the event its place after `head`. Its id is the digest that the next event links to.
+ *
+ * The canonical form, version 1, frozen: with `H` the SHA-256 of canonical JSON (RFC 8785) in hex,
+ *
+ *     payloadDigest = H([salt, { actor, change, keyName, reason }])
+ *     id            = H(["keywright.activity.1", owner, sequence, previous,
+ *                        at, action, keyId, successorId, graceEndsAt, payloadDigest])
+ *
+ * where members that the event does not have are left out of the payload and `null` in the list,
+ * and `previous` is the id of the event before, or 64 zeros. Whoever holds the events can check
+ * them, and whoever erases a payload with its salt leaves the chain whole.
+ */
+export function sealEvent(head: ChainHead, event: UnsealedEvent): ActivityEvent {
+  const salt = systemText(SALT_LENGTH);
+  const sequence = head.sequence + 1;
+  const id = linkOf(head.digest, { ...event, sequence }, digestPayload(salt, event));
+  return { id, sequence, ...event, salt };
+}
+
+/** The head of the chain once `event` is its newest. */
+export function headAfter(event: ActivityEvent): ChainHead {
+  return { sequence: event.sequence, digest: event.id };
+}
+
+/** Whether `event` is what stood after `head` when it was written; an erased event still is. */
+export function followsHead(head: ChainHead, event: ActivityEvent): boolean {
+  if (event.sequence !== head.sequence + 1) return false;
+  const payloadDigest = event.erased?.payloadDigest ?? digestPayload(event.salt ?? '', event);
+  return event.id === linkOf(head.digest, event, payloadDigest);
+}
+
+/** The event without its actor, key name, reason and new values, and still in its place. */
+export function eraseEvent(event: ActivityEvent): ActivityEvent {
+  const { salt, keyName, reason, change, erased, ...facts } = event;
+  if (erased !== undefined) return event;
+  return {
+    ...facts,
+    actor: ERASED_ACTOR,
+    erased: { payloadDigest: digestPayload(salt ?? '', event) },
+  };
+}
+
+function digestPayload(salt: string, event: UnsealedEvent): string {
+  const { actor, change, keyName, reason } = event;
+  const payload = present({ actor, change: change && present({ ...change }), keyName, reason });
+  return sha256Hex(canonicalJson([salt, payload]));
+}
+
+function linkOf(
+  previous: string,
+  event: UnsealedEvent & { sequence: number },
+  payloadDigest: string,
+): string {
+  const { owner, sequence, at, action, keyId, successorId, graceEndsAt } = event;
+  const facts = [at, action, keyId ?? null, successorId ?? null, graceEndsAt ?? null];
+  return sha256Hex(
+    canonicalJson(['keywright.activity.1', owner, sequence, previous, ...facts, payloadDigest]),
+  );
+}
+
+function present(members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const kept = Object.entries(members).filter(
+    (entry): entry is [string, JsonValue] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(kept);
+}

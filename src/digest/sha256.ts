@@ -1,0 +1,39 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { builtin } from '../builtin.ts';
+
+/** SHA-256 (FIPS 180-4) of the text as UTF-8, in lower-case hex. */
+export type HashText = (text: string) => string;
+
+/** The same on every runtime, at about 1 µs for a token. */
+export const portableSha256: HashText = (text) => bytesToHex(sha256(utf8ToBytes(text)));
+
+/**
+ * The runtime's own, where it has a synchronous one: 0.2 µs for a token. WebCrypto is no
+ * alternative at 13 to 30 µs a call.
+ */
+export const nativeSha256: HashText | undefined = findNative();
+
+export const sha256Hex: HashText = nativeSha256 ?? portableSha256;
+
+/**
+ * The digest of a token: what a store keeps and finds a key by. The same as `sha256sum` prints.
+ *
+ * A plain hash is enough here, where a password would need a slow one: a token carries at least
+ * 128 random bits, so there is nothing to guess from.
+ *
+ * @example
+ * ```ts
+ * digestToken('abc'); // ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
+ * ```
+ */
+export function digestToken(token: string): string {
+  return sha256Hex(token);
+}
+
+function findNative(): HashText | undefined {
+  const crypto = builtin('node:crypto');
+  if (typeof crypto?.hash !== 'function') return undefined;
+  const { hash } = crypto;
+  return (text) => hash('sha256', text, 'hex');
+}

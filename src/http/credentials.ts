@@ -1,0 +1,57 @@
+import type { RefusalReason } from '../verify.ts';
+
+/** The Authorization header as a framework gives it: its field lines, or one text. */
+export type AuthorizationLines = readonly string[] | string | undefined;
+
+/** The token that a request presents, or why it presents none. */
+export type Credentials =
+  | { readonly token: string }
+  | { readonly reason: Extract<RefusalReason, 'absent' | 'repeated' | 'scheme' | 'malformed'> };
+
+/**
+ * The token of an `Authorization: Bearer` header, or `undefined` where there is not exactly one.
+ *
+ * Give all field lines of the request. Where the runtime has joined them already, the comma it put
+ * between them refuses.
+ *
+ * @example
+ * ```ts
+ * parseAuthorization('Bearer prn_live_4f8a…'); // 'prn_live_4f8a…'
+ * parseAuthorization(['Bearer a', 'Bearer a']); // undefined
+ * ```
+ */
+export function parseAuthorization(lines: AuthorizationLines): string | undefined {
+  const credentials = readAuthorization(lines);
+  return 'token' in credentials ? credentials.token : undefined;
+}
+
+/** As {@link parseAuthorization}, and tells why there is no token. */
+export function readAuthorization(lines: AuthorizationLines): Credentials {
+  if (typeof lines === 'string') return readLine(lines);
+  if (!Array.isArray(lines) || lines.length === 0) return { reason: 'absent' };
+  // RFC 9110 §5.3: a sender must not repeat a field that is no list, and this one is none. Which of
+  // two would count is anybody's guess, so neither does, even if they are equal.
+  if (lines.length > 1) return { reason: 'repeated' };
+  const [line] = lines as readonly unknown[];
+  return typeof line === 'string' ? readLine(line) : { reason: 'scheme' };
+}
+
+/** More than any format allows, and little enough to read whatever was sent. */
+const MAX_TOKEN_LENGTH = 512;
+
+/** RFC 6750 §2.1, `b64token`. */
+const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+function readLine(line: string): Credentials {
+  if (line === '') return { reason: 'absent' };
+  // RFC 9110 §11.1: the scheme is matched whatever its case.
+  // RFC 9110 §11.4: one or more spaces, which are 0x20, before the token.
+  if (line[6] !== ' ' || line.slice(0, 6).toLowerCase() !== 'bearer') return { reason: 'scheme' };
+  let start = 7;
+  while (line[start] === ' ') start++;
+  if (start === line.length) return { reason: 'scheme' };
+  if (line.length - start > MAX_TOKEN_LENGTH) return { reason: 'malformed' };
+  const token = line.slice(start);
+  if (B64TOKEN.test(token)) return { token };
+  return { reason: token.includes(',') ? 'repeated' : 'malformed' };
+}

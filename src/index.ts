@@ -1,0 +1,71 @@
+export { type Clock, systemClock } from './clock.ts';
+export {
+  EMPTY_HEAD,
+  ERASED_ACTOR,
+  eraseEvent,
+  headAfter,
+  sealEvent,
+  type UnsealedEvent,
+} from './digest/chain.ts';
+export { digestsEqual } from './digest/equal.ts';
+export { digestToken } from './digest/sha256.ts';
+export { type ErrorCode, hasCode, KeywrightError } from './errors.ts';
+export { type AuthorizationLines, parseAuthorization } from './http/credentials.ts';
+export { type HttpRefusal, type UnauthorizedOptions, unauthorized } from './http/refusal.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type {
+  ActivityAction,
+  ActivityEvent,
+  Actor,
+  ChainHead,
+  KeyChange,
+  KeyRecord,
+  KeyState,
+  Page,
+  Principal,
+  StoredKey,
+} from './record.ts';
+export { keyState } from './record.ts';
+export type { Secret } from './secret.ts';
+export { type ApiKeysOptions, createApiKeys } from './service/api-keys.ts';
+export type {
+  ActivityFilter,
+  ApiKeys,
+  Authentication,
+  By,
+  ChainReport,
+  ChangeOptions,
+  CreatedKey,
+  KeyFilter,
+  NewKey,
+  OwnerKeys,
+  Requirement,
+  RotatedKey,
+  RotateOptions,
+  Verification,
+} from './service/contract.ts';
+export type { KeywrightEvent, OnEvent } from './service/hooks.ts';
+export type {
+  ActivityQuery,
+  ChangeFeed,
+  KeyQuery,
+  KeyRef,
+  KeyStore,
+  MutationOptions,
+  RotateOutcome,
+  RotateRefusal,
+  Successor,
+  Trace,
+  UpdateOutcome,
+} from './store.ts';
+export { memoryStore } from './stores/memory.ts';
+export {
+  type TokenFormat,
+  type TokenFormatOptions,
+  type TokenPrefix,
+  tokenFormat,
+} from './token/format.ts';
+export { generateToken } from './token/generate.ts';
+export { type ParsedToken, parseToken } from './token/parse.ts';
+export type { RandomSource } from './token/random.ts';
+export type { RefusalReason } from './verify.ts';

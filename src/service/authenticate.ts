@@ -1,0 +1,99 @@
+import { type AuthorizationLines, readAuthorization } from '../http/credentials.ts';
+import { type HttpRefusal, insufficientScope, unavailable } from '../http/refusal.ts';
+import { type ForbidScopes, hasScopes, rememberForbidder } from '../http/scopes.ts';
+import type { KeyRecord } from '../record.ts';
+import { principalOf, type RefusalReason, type Verdict, verifyToken } from '../verify.ts';
+import { checkRequirement } from './arguments.ts';
+import type { Authentication, Requirement, Verification } from './contract.ts';
+import type { Service } from './service.ts';
+
+/** From a token to a principal. */
+export async function verify(service: Service, token: string): Promise<Verification> {
+  const verdict = await verifyToken(service, token, service.environments);
+  report(service, verdict);
+  if (!verdict.ok) return { ok: false, reason: verdict.reason };
+  return { ok: true, principal: principalOf(verdict.key) };
+}
+
+/** From an Authorization header to a principal, or to the answer to send. */
+export async function authenticate(
+  service: Service,
+  authorization: AuthorizationLines,
+  requirement: Requirement = {},
+): Promise<Authentication> {
+  const { scopes, environments = service.environments } = checkRequirement(
+    requirement,
+    service.format,
+  );
+  const verdict = await judge(service, authorization, environments, scopes);
+  report(service, verdict);
+  if (!verdict.ok) {
+    const { reason } = verdict;
+    return { ok: false, reason, refusal: refusalOf(service, reason, scopes) };
+  }
+  const principal = principalOf(verdict.key);
+  rememberForbidder(principal, service.forbid);
+  return { ok: true, principal };
+}
+
+/** How a service answers a route that asks for scopes after authentication. */
+export function forbidder(
+  service: Pick<Service, 'unauthorized' | 'hooks' | 'clock'>,
+): ForbidScopes {
+  return ({ keyId, owner, environment }, scopes) => {
+    const at = service.clock.now();
+    service.hooks.emit({
+      type: 'refused',
+      at,
+      reason: 'insufficient_scope',
+      keyId,
+      owner,
+      environment,
+    });
+    return insufficientScope(service.unauthorized, scopes);
+  };
+}
+
+async function judge(
+  service: Service,
+  authorization: AuthorizationLines,
+  environments: readonly string[],
+  scopes: readonly string[],
+): Promise<Verdict> {
+  const credentials = readAuthorization(authorization);
+  if ('reason' in credentials) return { ok: false, reason: credentials.reason };
+  const verdict = await verifyToken(service, credentials.token, environments);
+  if (!verdict.ok || hasScopes(verdict.key, scopes)) return verdict;
+  return { ok: false, reason: 'insufficient_scope', key: verdict.key };
+}
+
+function report({ hooks, usage, clock }: Service, verdict: Verdict): void {
+  if (verdict.ok) {
+    const { key, at } = verdict;
+    usage.note(key.id, at);
+    if (hooks.active) hooks.emit({ type: 'verified', at, ...subjectOf(key) });
+  } else if (hooks.active) {
+    const { reason, key, error } = verdict;
+    hooks.emit({
+      type: 'refused',
+      at: clock.now(),
+      reason,
+      ...(key && subjectOf(key)),
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
+
+function subjectOf({ id, owner, environment }: KeyRecord) {
+  return { keyId: id, owner, environment };
+}
+
+function refusalOf(
+  service: Service,
+  reason: RefusalReason,
+  scopes: readonly string[],
+): HttpRefusal {
+  if (reason === 'unavailable') return unavailable;
+  if (reason === 'insufficient_scope') return insufficientScope(service.unauthorized, scopes);
+  return service.unauthorized;
+}

@@ -1,0 +1,42 @@
+import { digestToken } from '../digest/sha256.ts';
+import { hasCode } from '../errors.ts';
+import { type Secret, secretOf } from '../secret.ts';
+import { tokenFrom } from '../token/generate.ts';
+import { hintOf } from '../token/parse.ts';
+import type { Service } from './service.ts';
+
+/** The parts of a key that are made anew: its id, and what is kept of its token. */
+export interface FreshKey {
+  readonly id: string;
+  readonly digest: string;
+  readonly hint: string;
+}
+
+// A taken digest means a random source that repeats itself: another draw may help, many will not.
+const ATTEMPTS = 3;
+const ID_LENGTH = 22;
+
+/**
+ * Writes a key with a token that nobody has seen, and gives the token once the key is written. If a
+ * key has the same digest or id already, another token is drawn, three times in all.
+ */
+export async function withFreshKey<Written>(
+  { format, draw }: Pick<Service, 'format' | 'draw'>,
+  environment: string,
+  write: (fresh: FreshKey) => Promise<Written>,
+): Promise<{ secret: Secret; written: Written }> {
+  for (let attempt = 1; ; attempt++) {
+    const token = tokenFrom(format, environment, draw);
+    const fresh = {
+      id: `key_${draw(ID_LENGTH)}`,
+      digest: digestToken(token),
+      hint: hintOf(format, environment, token),
+    };
+    try {
+      const written = await write(fresh);
+      return { secret: secretOf(token), written };
+    } catch (error) {
+      if (attempt === ATTEMPTS || !hasCode(error, 'digest_taken')) throw error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { builtin } from '../builtin.ts';
+import type { RefusalReason } from '../verify.ts';
+
+/** What the server's own eyes are told. Never a token, nor any part of one. */
+export type KeywrightEvent =
+  | {
+      readonly type: 'verified';
+      /** Epoch milliseconds. */
+      readonly at: number;
+      readonly keyId: string;
+      readonly owner: string;
+      readonly environment: string;
+    }
+  | {
+      readonly type: 'refused';
+      readonly at: number;
+      readonly reason: RefusalReason;
+      /** Which key, where the token was one's. */
+      readonly keyId?: string;
+      readonly owner?: string;
+      readonly environment?: string;
+      /** What the store failed with, where the reason is `unavailable`. */
+      readonly error?: unknown;
+    }
+  | {
+      /** Times of last use could not be written in the background; they are kept for the next try. */
+      readonly type: 'usage_failed';
+      readonly at: number;
+      readonly error: unknown;
+    };
+
+/** The name of the channel of `node:diagnostics_channel` that carries the events. */
+const CHANNEL = 'keywright:event';
+
+export type OnEvent = (event: KeywrightEvent) => unknown;
+
+/** Tells events to the host's hook and to the diagnostics channel, where anybody listens. */
+export class Hooks {
+  readonly #onEvent: OnEvent | undefined;
+  readonly #channel = builtin('node:diagnostics_channel')?.channel(CHANNEL);
+
+  constructor(onEvent: OnEvent | undefined) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Whether anybody listens: if not, no event need be made. */
+  get active(): boolean {
+    return this.#onEvent !== undefined || this.#channel?.hasSubscribers === true;
+  }
+
+  /** What a listener throws, now or later, is its own: it never changes the answer to a request. */
+  emit(event: KeywrightEvent): void {
+    this.#channel?.publish(event);
+    try {
+      const outcome = this.#onEvent?.(event);
+      if (outcome instanceof Promise) outcome.catch(() => {});
+    } catch {}
+  }
+}

@@ -1,0 +1,20 @@
+import { KeywrightError } from '../errors.ts';
+import { cloneJson } from '../json.ts';
+import type { KeyRecord, StoredKey } from '../record.ts';
+
+/** What the host is given of a stored key: a copy, which it may change, without the digest. */
+export function recordOf(key: StoredKey): KeyRecord {
+  const { digest: _, ...record } = key;
+  return {
+    ...record,
+    scopes: [...key.scopes],
+    metadata: cloneJson(key.metadata),
+    createdBy: cloneJson(key.createdBy),
+  };
+}
+
+/** @throws KeywrightError `key_not_found` where a store found none. */
+export function found<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new KeywrightError('key_not_found', 'no key has this id');
+  return value;
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.ts';
+import type { KeyStore } from '../store.ts';
+import type { Hooks } from './hooks.ts';
+
+/** A batch is one statement of the store, and no engine's takes parameters without end. */
+const BATCH = 1000;
+
+interface UsageLogOptions {
+  readonly store: Pick<KeyStore, 'recordUsage'>;
+  readonly hooks: Hooks;
+  readonly clock: Clock;
+  readonly flushMs: number;
+}
+
+/**
+ * Notes when keys were used. Uses are coalesced in memory, one entry a key, and written in
+ * batches: after `flushMs`, on {@link flush} and on {@link close}, never while a request waits.
+ */
+export class UsageLog {
+  #pending = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+  readonly #options: UsageLogOptions;
+
+  constructor(options: UsageLogOptions) {
+    this.#options = options;
+  }
+
+  note(keyId: string, at: number): void {
+    if (this.#closed) return;
+    this.#pending.set(keyId, at);
+    if (this.#timer === undefined) this.#schedule();
+  }
+
+  /** Writes what is noted. Rejects if the store does; what was not written is kept. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    // One after the other, and each whatever became of the one before.
+    const writing = this.#writing.catch(() => {}).then(() => this.#write());
+    this.#writing = writing;
+    return writing;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.flush();
+  }
+
+  #schedule(): void {
+    const { hooks, clock, flushMs } = this.#options;
+    this.#timer = setTimeout(() => {
+      this.flush().catch((error: unknown) => {
+        hooks.emit({ type: 'usage_failed', at: clock.now(), error });
+      });
+    }, flushMs);
+    // Edge runtimes give a number. A process that has nothing else to do may end.
+    if (typeof this.#timer === 'object') this.#timer.unref();
+  }
+
+  async #write(): Promise<void> {
+    const uses = this.#pending;
+    this.#pending = new Map();
+    for (const batch of batchesOf(uses)) {
+      try {
+        await this.#options.store.recordUsage(batch);
+      } catch (error) {
+        this.#keep(uses);
+        throw error;
+      }
+      for (const keyId of batch.keys()) uses.delete(keyId);
+    }
+  }
+
+  /** Takes back what was not written, unless a newer use is noted already. */
+  #keep(uses: ReadonlyMap<string, number>): void {
+    for (const [keyId, at] of uses) {
+      if (!this.#pending.has(keyId)) this.#pending.set(keyId, at);
+    }
+    if (!this.#closed && this.#timer === undefined) this.#schedule();
+  }
+}
+
+function* batchesOf(uses: ReadonlyMap<string, number>): Iterable<ReadonlyMap<string, number>> {
+  const entries = [...uses];
+  for (let i = 0; i < entries.length; i += BATCH) yield new Map(entries.slice(i, i + BATCH));
+}

@@ -1,0 +1,73 @@
+import { withDeadline } from '../deadline.ts';
+import { EMPTY_HEAD, followsHead, headAfter } from '../digest/chain.ts';
+import { invalid } from '../errors.ts';
+import type { ActivityEvent, ChainHead } from '../record.ts';
+import { eventOf } from './activity.ts';
+import { checkFields, checkInteger } from './arguments.ts';
+import type { ChainReport } from './contract.ts';
+import type { Service } from './service.ts';
+
+/** Events read at a time: a log of any length is verified in bounded memory. */
+const STEP = 500;
+
+/**
+ * Walks the chain from its first event and sees that each follows the one before, up to the head
+ * that the store names.
+ */
+export async function verifyActivity(
+  { store, storeTimeoutMs }: Pick<Service, 'store' | 'storeTimeoutMs'>,
+  owner: string,
+  expectedHead: ChainHead = EMPTY_HEAD,
+): Promise<ChainReport> {
+  const expected = checkHead(expectedHead);
+  let last = EMPTY_HEAD;
+  let erased = 0;
+  for (;;) {
+    // The head is read before the events, so that they reach it whatever is appended meanwhile.
+    const head = await withDeadline(store.head(owner), storeTimeoutMs);
+    const events = await withDeadline(store.readChain(owner, last.sequence, STEP), storeTimeoutMs);
+    if (events.length === 0) return conclude(last, head, expected, erased);
+    for (const event of events) {
+      if (event.sequence !== last.sequence + 1) return missing(last.sequence + 1);
+      if (!followsHead(last, event)) return altered(event.sequence, event);
+      last = headAfter(event);
+      if (contradicts(last, expected)) return altered(event.sequence, event);
+      if (event.erased !== undefined) erased++;
+    }
+  }
+}
+
+function conclude(
+  last: ChainHead,
+  head: ChainHead,
+  expected: ChainHead,
+  erased: number,
+): ChainReport {
+  if (head.sequence > last.sequence || expected.sequence > last.sequence) {
+    return missing(last.sequence + 1);
+  }
+  // A head behind the events, or beside them, was not written with them.
+  if (head.sequence < last.sequence || contradicts(last, head)) return altered(last.sequence);
+  return { ok: true, head, erased };
+}
+
+function contradicts(link: ChainHead, other: ChainHead): boolean {
+  return link.sequence === other.sequence && link.digest !== other.digest;
+}
+
+function missing(sequence: number): ChainReport {
+  return { ok: false, reason: 'missing', sequence };
+}
+
+function altered(sequence: number, event?: ActivityEvent): ChainReport {
+  return { ok: false, reason: 'altered', sequence, ...(event && { event: eventOf(event) }) };
+}
+
+function checkHead(head: ChainHead): ChainHead {
+  checkFields(head, 'expectedHead', ['sequence', 'digest']);
+  const sequence = checkInteger(head.sequence, 'expectedHead.sequence', 0, Number.MAX_SAFE_INTEGER);
+  if (typeof head.digest !== 'string' || !/^[0-9a-f]{64}$/.test(head.digest)) {
+    throw invalid('expectedHead.digest', 'must be 64 characters of lower-case hex');
+  }
+  return { sequence, digest: head.digest };
+}

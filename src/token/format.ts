@@ -1,0 +1,108 @@
+import { invalid } from '../errors.ts';
+import { CHECKSUM_LENGTH } from './checksum.ts';
+
+/** What a token looks like: `<brand>_<environment>_` and then alphanumeric characters. */
+export interface TokenFormat<Environment extends string = string> {
+  readonly brand: string;
+  readonly environments: readonly [Environment, ...Environment[]];
+  /** Characters after the prefix, the checksum's six among them. */
+  readonly secretLength: number;
+  readonly checksum?: 'crc32';
+  /** The prefix of each environment, in the order of `environments`. */
+  readonly prefixes: readonly TokenPrefix<Environment>[];
+}
+
+export interface TokenPrefix<Environment extends string = string> {
+  readonly environment: Environment;
+  /** `prn_live_` */
+  readonly text: string;
+}
+
+export interface TokenFormatOptions<Environment extends string = string> {
+  /** What the token begins with, so that people and secret scanners know whose it is: `prn`. */
+  readonly brand: string;
+  /** The names that tell apart where a key is meant for: `['live', 'test']`. */
+  readonly environments: readonly Environment[];
+  /** Characters after the prefix, 22 (28 with a checksum) to 255. Default 55. */
+  readonly secretLength?: number;
+  /**
+   * Ends the token with the base62 of a CRC-32 over all that stands before it. A mistyped token is
+   * then told from a real one with no store asked; it adds nothing to security.
+   */
+  readonly checksum?: 'crc32';
+}
+
+/** 62^22 is the first power above 2^128. */
+export const MIN_RANDOM_LENGTH = 22;
+const MAX_SECRET_LENGTH = 255;
+const MAX_ENVIRONMENTS = 32;
+const LABEL = /^(?=.{1,32}$)[0-9A-Za-z]+(?:_[0-9A-Za-z]+)*$/;
+const LABEL_RULE = 'must be 1 to 32 letters and digits, with single "_" between them';
+
+/**
+ * Defines the tokens of a service.
+ *
+ * @example
+ * ```ts
+ * const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
+ * generateToken(format, 'live'); // prn_live_ and 55 characters more: 64 in all, 327 random bits
+ * ```
+ * @throws KeywrightError `invalid_argument` that names the option.
+ */
+export function tokenFormat<const Environment extends string>(
+  options: TokenFormatOptions<Environment>,
+): TokenFormat<Environment> {
+  const { brand, environments, secretLength = 55, checksum } = options;
+  if (typeof brand !== 'string' || !LABEL.test(brand)) throw invalid('brand', LABEL_RULE);
+  if (checksum !== undefined && checksum !== 'crc32')
+    throw invalid('checksum', "must be 'crc32' or left out");
+  const shortest = MIN_RANDOM_LENGTH + (checksum === undefined ? 0 : CHECKSUM_LENGTH);
+  if (
+    !Number.isInteger(secretLength) ||
+    secretLength < shortest ||
+    secretLength > MAX_SECRET_LENGTH
+  ) {
+    throw invalid(
+      'secretLength',
+      `must be an integer from ${shortest} (128 random bits) to ${MAX_SECRET_LENGTH}`,
+    );
+  }
+  const names = checkEnvironments(environments);
+  return Object.freeze({
+    brand,
+    environments: names,
+    secretLength,
+    ...(checksum === undefined ? {} : { checksum }),
+    prefixes: Object.freeze(
+      names.map((environment) => Object.freeze({ environment, text: `${brand}_${environment}_` })),
+    ),
+  });
+}
+
+/** The prefix of one of the format's environments. */
+export function prefixOf(format: TokenFormat, environment: string): string {
+  for (const prefix of format.prefixes) if (prefix.environment === environment) return prefix.text;
+  throw invalid('environment', `must be one of ${format.environments.join(', ')}`);
+}
+
+/** How many of a token's characters are random. */
+export function randomLength(format: TokenFormat): number {
+  return format.secretLength - (format.checksum === undefined ? 0 : CHECKSUM_LENGTH);
+}
+
+function checkEnvironments<Environment extends string>(
+  environments: readonly Environment[],
+): readonly [Environment, ...Environment[]] {
+  if (!Array.isArray(environments)) throw invalid('environments', 'must be an array of names');
+  const [first, ...rest] = environments as readonly Environment[];
+  if (first === undefined || environments.length > MAX_ENVIRONMENTS) {
+    throw invalid('environments', `must hold 1 to ${MAX_ENVIRONMENTS} names`);
+  }
+  environments.forEach((name: unknown, index) => {
+    if (typeof name !== 'string' || !LABEL.test(name))
+      throw invalid(`environments[${index}]`, LABEL_RULE);
+  });
+  if (new Set(environments).size < environments.length)
+    throw invalid('environments', 'must not repeat a name');
+  return Object.freeze([first, ...rest] as const);
+}

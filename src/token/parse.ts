@@ -1,0 +1,56 @@
+import { CHECKSUM_LENGTH, checksum } from './checksum.ts';
+import { MIN_RANDOM_LENGTH, prefixOf, randomLength, type TokenFormat } from './format.ts';
+
+export interface ParsedToken<Environment extends string = string> {
+  readonly environment: Environment;
+  /** The characters after the prefix. */
+  readonly secret: string;
+}
+
+const IS_ALPHANUMERIC = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9A-Za-z]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+
+/**
+ * The parts of a token of the format, or `undefined` for anything else. Nothing is trimmed, folded
+ * or decoded. The length is compared before any character is read, so the cost is bounded by the
+ * length of a token, whatever was sent.
+ */
+export function parseToken<Environment extends string>(
+  format: TokenFormat<Environment>,
+  text: unknown,
+): ParsedToken<Environment> | undefined {
+  if (typeof text !== 'string') return undefined;
+  for (const prefix of format.prefixes) {
+    const start = prefix.text.length;
+    // No prefix can pass for another: what follows it holds no "_" and is of one length.
+    if (text.length !== start + format.secretLength || !text.startsWith(prefix.text)) continue;
+    if (!isAlphanumeric(text, start)) return undefined;
+    if (format.checksum !== undefined && !hasChecksum(text)) return undefined;
+    return { environment: prefix.environment, secret: text.slice(start) };
+  }
+  return undefined;
+}
+
+/**
+ * What a list may show of a token: its prefix and up to four characters, fewer where the
+ * characters left unshown would carry under 128 bits.
+ */
+export function hintOf(format: TokenFormat, environment: string, token: string): string {
+  const prefix = prefixOf(format, environment);
+  const shown = Math.min(4, randomLength(format) - MIN_RANDOM_LENGTH);
+  // Not one slice of the token: V8 makes slices of 13 characters or more views that keep the whole alive.
+  return prefix + token.slice(prefix.length, prefix.length + shown);
+}
+
+function isAlphanumeric(text: string, start: number): boolean {
+  for (let i = start; i < text.length; i++) {
+    if (IS_ALPHANUMERIC[text.charCodeAt(i)] !== 1) return false;
+  }
+  return true;
+}
+
+function hasChecksum(text: string): boolean {
+  const end = text.length - CHECKSUM_LENGTH;
+  return text.slice(end) === checksum(text.slice(0, end));
+}

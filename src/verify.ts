@@ -1,0 +1,104 @@
+import type { Clock } from './clock.ts';
+import { withDeadline } from './deadline.ts';
+import { digestsEqual } from './digest/equal.ts';
+import { digestToken } from './digest/sha256.ts';
+import { cloneJson } from './json.ts';
+import { keyState, type Principal, type StoredKey } from './record.ts';
+import type { KeyStore } from './store.ts';
+import type { TokenFormat } from './token/format.ts';
+import { parseToken } from './token/parse.ts';
+
+/**
+ * Why a credential was refused: for the server's own eyes.
+ *
+ * - `absent`, `repeated`, `scheme`: no Authorization line, more than one, or not `Bearer <token>`
+ * - `malformed`: no token of the service's format
+ * - `unknown`: no key has the token's digest
+ * - `revoked`, `expired`, `disabled`: the state of the key
+ * - `environment`: a key of an environment that is not accepted here
+ * - `insufficient_scope`: a good key that lacks a scope (403)
+ * - `unavailable`: the store failed or was late, so nothing is known (503)
+ */
+export type RefusalReason =
+  | 'absent'
+  | 'repeated'
+  | 'scheme'
+  | 'malformed'
+  | 'unknown'
+  | 'revoked'
+  | 'expired'
+  | 'disabled'
+  | 'environment'
+  | 'insufficient_scope'
+  | 'unavailable';
+
+/** The outcome of a verification, with what the hooks are told beside it. */
+export type Verdict =
+  | { readonly ok: true; readonly key: StoredKey; readonly at: number }
+  | {
+      readonly ok: false;
+      readonly reason: RefusalReason;
+      readonly key?: StoredKey;
+      readonly error?: unknown;
+    };
+
+export interface Verifier {
+  readonly format: TokenFormat;
+  readonly store: Pick<KeyStore, 'findByDigest'>;
+  readonly clock: Clock;
+  readonly storeTimeoutMs: number;
+}
+
+/** What an unknown digest is compared with: no SHA-256 in hex has this text. */
+const NO_DIGEST = '-'.repeat(64);
+
+/**
+ * The one path from a token to a verdict.
+ *
+ * Every well-formed token costs one digest, one look-up and one comparison, whatever becomes of it,
+ * and the secret is checked before the state: who does not hold a key learns nothing of it.
+ */
+export async function verifyToken(
+  { format, store, clock, storeTimeoutMs }: Verifier,
+  token: string,
+  environments: readonly string[],
+): Promise<Verdict> {
+  const parsed = parseToken(format, token);
+  if (parsed === undefined) return { ok: false, reason: 'malformed' };
+  const digest = digestToken(token);
+  let key: StoredKey | undefined;
+  try {
+    const found = store.findByDigest(digest);
+    // A store that has the answer at hand spares the timer and the turn: 0.5 of 2 µs.
+    key = isPromiseLike(found) ? await withDeadline(found, storeTimeoutMs) : found;
+  } catch (error) {
+    return { ok: false, reason: 'unavailable', error };
+  }
+  const matches = digestsEqual(digest, key?.digest ?? NO_DIGEST);
+  if (!key || !matches) return { ok: false, reason: 'unknown' };
+  const at = clock.now();
+  const state = keyState(key, at);
+  if (state !== 'active') return { ok: false, reason: state, key };
+  const { environment } = key;
+  if (environment !== parsed.environment || !environments.includes(environment)) {
+    return { ok: false, reason: 'environment', key };
+  }
+  return { ok: true, key, at };
+}
+
+/** Whom the key speaks for; a copy, which the caller may change. */
+export function principalOf(key: StoredKey): Principal {
+  const { id, name, owner, environment, scopes, metadata } = key;
+  return {
+    keyId: id,
+    name,
+    owner,
+    environment,
+    scopes: scopes.length === 0 ? [] : [...scopes],
+    metadata: cloneJson(metadata),
+  };
+}
+
+function isPromiseLike<Result>(value: Result | PromiseLike<Result>): value is PromiseLike<Result> {
+  return typeof (value as PromiseLike<Result> | undefined)?.then === 'function';
+}
