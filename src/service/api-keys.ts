@@ -10,6 +10,7 @@ import { authenticate, forbidder, verify } from './authenticate.ts';
 import type { ApiKeys } from './contract.ts';
 import { createKey } from './create.ts';
 import { Hooks, type OnEvent } from './hooks.ts';
+import { keyIds } from './key-id.ts';
 import { ownerKeys } from './owner-keys.ts';
 import { getKey, listKeys } from './read.ts';
 import { revokeAllKeys, revokeKey } from './revoke.ts';
@@ -126,6 +127,7 @@ function assemble(options: ApiKeysOptions): Service {
   if (random !== undefined) checkFunction(random, 'random');
   if (onEvent !== undefined) checkFunction(onEvent, 'onEvent');
   const hooks = new Hooks(onEvent);
+  const draw = random === undefined ? systemText : randomText(random);
   const refusal = refusalFrom(options.unauthorized);
   return {
     format,
@@ -136,7 +138,8 @@ function assemble(options: ApiKeysOptions): Service {
     storeTimeoutMs: checkInteger(storeTimeoutMs, 'storeTimeoutMs', 1, MAX_TIMER_MS),
     unauthorized: refusal,
     forbid: forbidder({ clock, hooks, unauthorized: refusal }),
-    draw: random === undefined ? systemText : randomText(random),
+    draw,
+    nextId: keyIds(draw),
     usage: new UsageLog({
       store,
       hooks,

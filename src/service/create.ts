@@ -48,10 +48,15 @@ export async function createKey(
     ...(expiresAt === undefined ? {} : { expiresAt: checkExpiry(expiresAt, now) }),
   };
   const options = mutationOptions(input);
-  const { secret, written } = await withFreshKey(service, described.environment, async (fresh) => {
-    const key: StoredKey = { ...fresh, ...described };
-    await service.store.create(key, trace, options);
-    return key;
-  });
+  const { secret, written } = await withFreshKey(
+    service,
+    described.environment,
+    now,
+    async (fresh) => {
+      const key: StoredKey = { ...fresh, ...described };
+      await service.store.create(key, trace, options);
+      return key;
+    },
+  );
   return { secret, record: recordOf(written) };
 }

@@ -14,21 +14,21 @@ export interface FreshKey {
 
 // A taken digest means a random source that repeats itself: another draw may help, many will not.
 const ATTEMPTS = 3;
-const ID_LENGTH = 22;
 
 /**
  * Writes a key with a token that nobody has seen, and gives the token once the key is written. If a
  * key has the same digest or id already, another token is drawn, three times in all.
  */
 export async function withFreshKey<Written>(
-  { format, draw }: Pick<Service, 'format' | 'draw'>,
+  { format, draw, nextId }: Pick<Service, 'format' | 'draw' | 'nextId'>,
   environment: string,
+  now: number,
   write: (fresh: FreshKey) => Promise<Written>,
 ): Promise<{ secret: Secret; written: Written }> {
   for (let attempt = 1; ; attempt++) {
     const token = tokenFrom(format, environment, draw);
     const fresh = {
-      id: `key_${draw(ID_LENGTH)}`,
+      id: nextId(now),
       digest: digestToken(token),
       hint: hintOf(format, environment, token),
     };

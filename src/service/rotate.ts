@@ -33,7 +33,7 @@ export async function rotateKey(
   const terms = termsOf(options, now);
   // The token's prefix needs the environment, which never changes; all else the statement decides.
   const { environment } = found(await withDeadline(store.find(ref), storeTimeoutMs));
-  const { secret, written } = await withFreshKey(service, environment, async (fresh) => {
+  const { secret, written } = await withFreshKey(service, environment, now, async (fresh) => {
     const successor = { ...fresh, ...terms };
     const outcome = found(await store.rotate(ref, successor, trace, mutationOptions(options)));
     if ('refused' in outcome) throw new KeywrightError(...REFUSALS[outcome.refused]);

@@ -14,6 +14,8 @@ export interface Service extends Verifier {
   readonly unauthorized: HttpRefusal;
   readonly forbid: ForbidScopes;
   readonly draw: RandomText;
+  /** An id for a key that is made at the given time. */
+  readonly nextId: (now: number) => string;
   readonly hooks: Hooks;
   readonly usage: UsageLog;
 }

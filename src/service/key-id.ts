@@ -1,0 +1,29 @@
+import { ALPHABET, type RandomText } from '../token/random.ts';
+
+const TIME_LENGTH = 8; // 62^8 ms are 6,900 years
+const COUNT_LENGTH = 3; // 238,328 keys in one millisecond
+const RANDOM_LENGTH = 12; // 71 bits, against other processes in the same millisecond
+
+/**
+ * Ids of keys, `key_` and 23 alphanumeric characters: the time, a count within the millisecond, and
+ * random characters. Byte order is the order of creation, so keys that one process makes in one
+ * millisecond are listed in it, and an index over ids grows at its end.
+ */
+export function keyIds(draw: RandomText): (now: number) => string {
+  let latest = -1;
+  let count = 0;
+  return (now) => {
+    count = now === latest ? count + 1 : 0;
+    latest = now;
+    return `key_${base62(now, TIME_LENGTH)}${base62(count, COUNT_LENGTH)}${draw(RANDOM_LENGTH)}`;
+  };
+}
+
+/** The lowest digits of a number; the alphabet is in byte order, so texts sort as numbers do. */
+function base62(value: number, length: number): string {
+  let digits = '';
+  for (let rest = Math.floor(value); digits.length < length; rest = Math.floor(rest / 62)) {
+    digits = ALPHABET.charAt(rest % 62) + digits;
+  }
+  return digits;
+}

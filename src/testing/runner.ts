@@ -1,0 +1,9 @@
+/**
+ * What a suite needs of a test runner. The `describe` and `it` of vitest, Jest, Bun and `node:test`
+ * fit as they are.
+ */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  /** @param timeoutMs how long the check may take; a runner without time limits ignores it */
+  readonly it: (name: string, check: () => Promise<void>, timeoutMs: number) => unknown;
+}
