@@ -38,7 +38,7 @@ export class KeywrightError extends Error {
   override readonly name = 'KeywrightError';
   readonly code: ErrorCode;
   /** The option or argument at fault, as a path such as `metadata.plan`; on `invalid_argument` alone. */
-  readonly argument?: string;
+  declare readonly argument?: string;
 
   constructor(
     code: ErrorCode,

@@ -74,7 +74,8 @@ export async function verifyToken(
   } catch (error) {
     return { ok: false, reason: 'unavailable', error };
   }
-  const matches = digestsEqual(digest, key?.digest ?? NO_DIGEST);
+  const kept = typeof key?.digest === 'string' ? key.digest : NO_DIGEST;
+  const matches = digestsEqual(digest, kept);
   if (!key || !matches) return { ok: false, reason: 'unknown' };
   const at = clock.now();
   const state = keyState(key, at);

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { defined, type JsonObject } from '../json.ts';
 import type { ActivityEvent, Actor, ChainHead } from '../record.ts';
 import { systemText } from '../token/random.ts';
 import { canonicalJson } from './canonical.ts';
@@ -43,26 +43,30 @@ export function headAfter(event: ActivityEvent): ChainHead {
 
 /** Whether `event` is what stood after `head` when it was written; an erased event still is. */
 export function followsHead(head: ChainHead, event: ActivityEvent): boolean {
-  if (event.sequence !== head.sequence + 1) return false;
-  const payloadDigest = event.erased?.payloadDigest ?? digestPayload(event.salt ?? '', event);
+  const { sequence, salt = '', erased } = event;
+  if (sequence !== head.sequence + 1 || (erased && !isErased(event))) return false;
+  const payloadDigest = erased?.payloadDigest ?? digestPayload(salt, event);
   return event.id === linkOf(head.digest, event, payloadDigest);
 }
 
 /** The event without its actor, key name, reason and new values, and still in its place. */
 export function eraseEvent(event: ActivityEvent): ActivityEvent {
-  const { salt, keyName, reason, change, erased, ...facts } = event;
-  if (erased !== undefined) return event;
-  return {
-    ...facts,
-    actor: ERASED_ACTOR,
-    erased: { payloadDigest: digestPayload(salt ?? '', event) },
-  };
+  if (event.erased !== undefined) return event;
+  const { salt = '', keyName, reason, change, ...facts } = event;
+  const payloadDigest = digestPayload(salt, event);
+  return { ...facts, actor: ERASED_ACTOR, erased: { payloadDigest } };
+}
+
+/** Whether the event holds nothing that its digest does not vouch for. */
+function isErased({ actor, salt, keyName, reason, change }: ActivityEvent): boolean {
+  const left = defined({ ...actor, salt, keyName, reason, change: change && true });
+  return canonicalJson(left) === canonicalJson(ERASED_ACTOR);
 }
 
 function digestPayload(salt: string, event: UnsealedEvent): string {
   const { actor, change, keyName, reason } = event;
-  const payload = present({ actor, change: change && present({ ...change }), keyName, reason });
-  return sha256Hex(canonicalJson([salt, payload]));
+  const payload = defined({ actor, change: change && defined(change), keyName, reason });
+  return sha256Hex(canonicalJson([salt, payload as JsonObject]));
 }
 
 function linkOf(
@@ -75,11 +79,4 @@ function linkOf(
   return sha256Hex(
     canonicalJson(['keywright.activity.1', owner, sequence, previous, ...facts, payloadDigest]),
   );
-}
-
-function present(members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const kept = Object.entries(members).filter(
-    (entry): entry is [string, JsonValue] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(kept);
 }

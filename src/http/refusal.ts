@@ -1,4 +1,5 @@
 import { invalid } from '../errors.ts';
+import { checkFields } from '../fields.ts';
 
 /** An answer on plain values, to be written by whatever framework there is. */
 export interface HttpRefusal {
@@ -30,6 +31,7 @@ export interface UnauthorizedOptions {
  * @throws KeywrightError `invalid_argument` that names the option.
  */
 export function unauthorized(options: UnauthorizedOptions = {}): HttpRefusal {
+  checkFields(options, 'unauthorized', ['realm', 'manageUrl', 'message']);
   const { realm = 'api', manageUrl, message } = options;
   // RFC 9110 §5.6.4: a quoted-string; the two characters that would need a backslash are refused.
   if (typeof realm !== 'string' || !/^[ !#-[\]-~]{1,100}$/.test(realm)) {
@@ -49,7 +51,8 @@ export function insufficientScope(
   { headers }: HttpRefusal,
   scopes: readonly string[],
 ): HttpRefusal {
-  const challenge = headers['WWW-Authenticate'];
+  const named = Object.entries(headers).find(([name]) => /^www-authenticate$/i.test(name));
+  const challenge = named?.[1] ?? 'Bearer realm="api"';
   return refusal(403, 'insufficient_scope', 'The API key lacks a scope that this request needs.', {
     'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="${scopes.join(' ')}"`,
   });

@@ -1,22 +1,22 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { invalid } from '../errors.ts';
+import { checkFields, checkObject } from '../fields.ts';
 import { type HttpRefusal, type UnauthorizedOptions, unauthorized } from '../http/refusal.ts';
 import type { KeyStore } from '../store.ts';
 import type { TokenFormat } from '../token/format.ts';
 import { type RandomSource, randomText, systemText } from '../token/random.ts';
 import { eraseActor, listActivity } from './activity.ts';
-import { checkEnvironments, checkFields, checkId, checkInteger, checkOwner } from './arguments.ts';
+import { checkEnvironments, checkInteger, checkOwner } from './arguments.ts';
 import { authenticate, forbidder, verify } from './authenticate.ts';
 import type { ApiKeys } from './contract.ts';
 import { createKey } from './create.ts';
+import { fieldReader } from './fields.ts';
 import { Hooks, type OnEvent } from './hooks.ts';
 import { keyIds } from './key-id.ts';
-import { ownerKeys } from './owner-keys.ts';
-import { getKey, listKeys } from './read.ts';
-import { revokeAllKeys, revokeKey } from './revoke.ts';
-import { rotateKey } from './rotate.ts';
+import { keysById, ownerKeys } from './owner-keys.ts';
+import { listKeys } from './read.ts';
+import { revokeAllKeys } from './revoke.ts';
 import type { Service } from './service.ts';
-import { updateKey } from './update.ts';
 import { UsageLog } from './usage.ts';
 import { verifyActivity } from './verify-activity.ts';
 
@@ -97,19 +97,15 @@ export function createApiKeys<Environment extends string>(
   const service = assemble(options);
   const keys: ApiKeys = {
     format: service.format,
-    create: (key) => createKey(service, key),
+    ...keysById(service),
+    create: ownedBy('key', (owner, key) => createKey(service, owner, key)),
     verify: (token) => verify(service, token),
     authenticate: (authorization, requirement) => authenticate(service, authorization, requirement),
-    get: async (id) => getKey(service, { id: checkId(id) }),
-    list: async ({ owner, ...filter }) => listKeys(service, checkOwner(owner), filter),
-    update: async (id, change, by) => updateKey(service, { id: checkId(id) }, change, by),
-    rotate: async (id, by) => rotateKey(service, { id: checkId(id) }, by),
-    revoke: async (id, by) => revokeKey(service, { id: checkId(id) }, by),
-    revokeAll: async ({ owner, ...by }) => revokeAllKeys(service, checkOwner(owner), by),
-    activity: async ({ owner, ...filter }) => listActivity(service, checkOwner(owner), filter),
-    verifyActivity: async ({ owner, expectedHead }) =>
-      verifyActivity(service, checkOwner(owner), expectedHead),
-    eraseActor: async ({ owner, ...erasure }) => eraseActor(service, checkOwner(owner), erasure),
+    list: ownedBy('filter', (owner, filter) => listKeys(service, owner, filter)),
+    revokeAll: ownedBy('options', (owner, by) => revokeAllKeys(service, owner, by)),
+    activity: ownedBy('filter', (owner, filter) => listActivity(service, owner, filter)),
+    verifyActivity: ownedBy('options', (owner, chain) => verifyActivity(service, owner, chain)),
+    eraseActor: ownedBy('erasure', (owner, erasure) => eraseActor(service, owner, erasure)),
     forOwner: (owner) => ownerKeys(service, checkOwner(owner)),
     flush: () => service.usage.flush(),
     close: () => service.usage.close(),
@@ -117,9 +113,22 @@ export function createApiKeys<Environment extends string>(
   return keys as ApiKeys<Environment>;
 }
 
+/** Parts the owner from the input of an operation that takes one. */
+function ownedBy<Input extends { readonly owner: string }, Result>(
+  argument: string,
+  operation: (owner: string, rest: Omit<Input, 'owner'>) => Promise<Result>,
+): (input: Input) => Promise<Result> {
+  return async (input) => {
+    checkObject(input, argument);
+    const { owner, ...rest } = input;
+    return operation(checkOwner(owner), rest);
+  };
+}
+
 function assemble(options: ApiKeysOptions): Service {
   checkFields(options, 'options', OPTIONS);
   const { format, store, clock = systemClock, random, onEvent } = options;
+  const { environments = [format?.environments?.[0]] } = options;
   const { storeTimeoutMs = 2000, usageFlushMs = 10_000 } = options;
   if (!Array.isArray(format?.prefixes)) throw invalid('format', 'must come from tokenFormat()');
   checkStore(store);
@@ -134,7 +143,8 @@ function assemble(options: ApiKeysOptions): Service {
     store,
     clock,
     hooks,
-    environments: checkEnvironments(options.environments ?? [format.environments[0]], format),
+    read: fieldReader(format, clock),
+    environments: checkEnvironments(environments, format),
     storeTimeoutMs: checkInteger(storeTimeoutMs, 'storeTimeoutMs', 1, MAX_TIMER_MS),
     unauthorized: refusal,
     forbid: forbidder({ clock, hooks, unauthorized: refusal }),
@@ -142,6 +152,7 @@ function assemble(options: ApiKeysOptions): Service {
     nextId: keyIds(draw),
     usage: new UsageLog({
       store,
+      storeTimeoutMs,
       hooks,
       clock,
       flushMs: checkInteger(usageFlushMs, 'usageFlushMs', 1, MAX_TIMER_MS),
@@ -149,10 +160,13 @@ function assemble(options: ApiKeysOptions): Service {
   };
 }
 
+/** A refusal that was made, or one to be made. */
 function refusalFrom(given: UnauthorizedOptions | HttpRefusal = {}): HttpRefusal {
-  if ('status' in given) return given;
-  checkFields(given, 'unauthorized', ['realm', 'manageUrl', 'message']);
-  return unauthorized(given);
+  if (typeof given !== 'object' || !given || !('status' in given)) return unauthorized(given);
+  checkInteger(given.status, 'unauthorized.status', 400, 599);
+  checkObject(given.headers, 'unauthorized.headers');
+  if (typeof given.body === 'string') return given;
+  throw invalid('unauthorized.body', 'must be a text');
 }
 
 function checkStore(store: unknown): void {

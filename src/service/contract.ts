@@ -33,6 +33,8 @@ export interface NewKey<Environment extends string = string> {
   readonly metadata?: JsonObject;
   /** Why, for the activity log: at most 500 characters. */
   readonly reason?: string;
+  /** The id of the new key; `digest_taken` if another has it. Default: one that is drawn. */
+  readonly id?: string;
   /** A transaction of the host, on stores that can join one. */
   readonly transaction?: unknown;
 }
@@ -65,6 +67,8 @@ export interface RotateOptions extends ChangeOptions {
   readonly graceMs?: number;
   /** When the new key expires, `null` for never. Default: when the old key would have. */
   readonly expiresAt?: number | null;
+  /** The id of the new key; `digest_taken` if another has it. Default: one that is drawn. */
+  readonly id?: string;
 }
 
 /** Which keys to list; filters narrow, and all of them must hold. */

@@ -1,62 +1,41 @@
+import { defined } from '../json.ts';
 import type { StoredKey } from '../record.ts';
-import {
-  checkEnvironment,
-  checkExpiry,
-  checkFields,
-  checkMetadata,
-  checkName,
-  checkOwner,
-  checkScopes,
-  checkTrace,
-  mutationOptions,
-} from './arguments.ts';
 import type { CreatedKey, NewKey } from './contract.ts';
 import { withFreshKey } from './fresh.ts';
 import { recordOf } from './record.ts';
 import type { Service } from './service.ts';
 
-const FIELDS = [
-  'name',
-  'environment',
-  'actor',
-  'scopes',
-  'expiresAt',
-  'metadata',
-  'reason',
-  'transaction',
-];
-
-/** @param owner the owner, where the caller fixes it; the input then cannot name one */
+/** @param owner whose the key becomes; the input cannot name another */
 export async function createKey(
   service: Service,
-  input: Omit<NewKey, 'owner'> & { readonly owner?: string },
-  owner?: string,
+  owner: string,
+  input: Omit<NewKey, 'owner'>,
 ): Promise<CreatedKey> {
-  checkFields(input, 'key', owner === undefined ? ['owner', ...FIELDS] : FIELDS);
-  const now = service.clock.now();
-  const { scopes, expiresAt, metadata } = input;
-  const trace = checkTrace(input, now);
-  const described = {
-    name: checkName(input.name),
-    owner: checkOwner(owner ?? input.owner),
-    environment: checkEnvironment(input.environment, service.format),
-    scopes: scopes === undefined ? [] : checkScopes(scopes),
-    metadata: metadata === undefined ? {} : checkMetadata(metadata),
-    enabled: true,
-    createdAt: now,
-    createdBy: trace.actor,
-    ...(expiresAt === undefined ? {} : { expiresAt: checkExpiry(expiresAt, now) }),
-  };
-  const options = mutationOptions(input);
-  const { secret, written } = await withFreshKey(
-    service,
-    described.environment,
-    now,
-    async (fresh) => {
-      const key: StoredKey = { ...fresh, ...described };
-      await service.store.create(key, trace, options);
-      return key;
-    },
-  );
+  const { actor, reason, transaction, id, expiresAt, scopes, metadata, ...described } =
+    service.read(
+      input,
+      'key',
+      ['name', 'environment', 'actor'],
+      ['scopes', 'expiresAt', 'metadata', 'reason', 'id', 'transaction'],
+    );
+  const at = service.clock.now();
+  const trace = defined({ at, actor, reason });
+  const { environment } = described;
+  const expected = { environment, now: at, id };
+  const { secret, written } = await withFreshKey(service, expected, async (fresh) => {
+    const key: StoredKey = {
+      ...fresh,
+      ...described,
+      owner,
+      scopes: scopes ?? [],
+      metadata: metadata ?? {},
+      enabled: true,
+      createdAt: at,
+      createdBy: actor,
+      ...defined({ expiresAt: expiresAt ?? undefined }),
+    };
+    await service.store.create(key, trace, defined({ transaction }));
+    return key;
+  });
   return { secret, record: recordOf(written) };
 }

@@ -52,8 +52,7 @@ export class Hooks {
   emit(event: KeywrightEvent): void {
     this.#channel?.publish(event);
     try {
-      const outcome = this.#onEvent?.(event);
-      if (outcome instanceof Promise) outcome.catch(() => {});
+      Promise.resolve(this.#onEvent?.(event)).catch(() => {});
     } catch {}
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../json.ts';
 import { listActivity } from './activity.ts';
 import { checkId } from './arguments.ts';
 import type { OwnerKeys } from './contract.ts';
@@ -9,18 +10,28 @@ import type { Service } from './service.ts';
 import { updateKey } from './update.ts';
 import { verifyActivity } from './verify-activity.ts';
 
-/** The service with the owner fixed: the store decides in its statements that all else is absent. */
-export function ownerKeys(service: Service, owner: string): OwnerKeys {
-  const ref = (id: string) => ({ id: checkId(id), owner });
+/** What is done to one key by its id; with an owner, the store's statements see no other's. */
+export function keysById(
+  service: Service,
+  owner?: string,
+): Pick<OwnerKeys, 'get' | 'update' | 'rotate' | 'revoke'> {
+  const ref = (id: string) => defined({ id: checkId(id), owner });
   return {
-    create: async (key) => createKey(service, key, owner),
     get: async (id) => getKey(service, ref(id)),
-    list: async (filter = {}) => listKeys(service, owner, filter),
     update: async (id, change, options) => updateKey(service, ref(id), change, options),
     rotate: async (id, options) => rotateKey(service, ref(id), options),
     revoke: async (id, by) => revokeKey(service, ref(id), by),
-    revokeAll: async (by) => revokeAllKeys(service, owner, by),
-    activity: async (filter = {}) => listActivity(service, owner, filter),
-    verifyActivity: async ({ expectedHead } = {}) => verifyActivity(service, owner, expectedHead),
+  };
+}
+
+/** The service with the owner fixed. */
+export function ownerKeys(service: Service, owner: string): OwnerKeys {
+  return {
+    ...keysById(service, owner),
+    create: (key) => createKey(service, owner, key),
+    list: (filter = {}) => listKeys(service, owner, filter),
+    revokeAll: (by) => revokeAllKeys(service, owner, by),
+    activity: (filter = {}) => listActivity(service, owner, filter),
+    verifyActivity: (options = {}) => verifyActivity(service, owner, options),
   };
 }

@@ -3,14 +3,8 @@ import { cloneJson } from '../json.ts';
 import type { KeyRecord, StoredKey } from '../record.ts';
 
 /** What the host is given of a stored key: a copy, which it may change, without the digest. */
-export function recordOf(key: StoredKey): KeyRecord {
-  const { digest: _, ...record } = key;
-  return {
-    ...record,
-    scopes: [...key.scopes],
-    metadata: cloneJson(key.metadata),
-    createdBy: cloneJson(key.createdBy),
-  };
+export function recordOf({ digest: _, ...record }: StoredKey): KeyRecord {
+  return cloneJson(record);
 }
 
 /** @throws KeywrightError `key_not_found` where a store found none. */

@@ -1,24 +1,21 @@
 import type { KeyRecord } from '../record.ts';
-import type { KeyRef } from '../store.ts';
-import { checkFields, checkTrace } from './arguments.ts';
+import type { KeyRef, Trace } from '../store.ts';
 import type { By } from './contract.ts';
 import { found, recordOf } from './record.ts';
 import type { Service } from './service.ts';
 
-export async function revokeKey(
-  { store, clock }: Service,
-  ref: KeyRef,
-  by: By,
-): Promise<KeyRecord> {
-  checkFields(by, 'options', ['actor', 'reason']);
-  return recordOf(found(await store.revoke(ref, checkTrace(by, clock.now()))));
+export async function revokeKey(service: Service, ref: KeyRef, by: By): Promise<KeyRecord> {
+  return recordOf(found(await service.store.revoke(ref, traceOf(service, by))));
 }
 
 export async function revokeAllKeys(
-  { store, clock }: Service,
+  service: Service,
   owner: string,
   by: By,
 ): Promise<{ revoked: number }> {
-  checkFields(by, 'options', ['actor', 'reason']);
-  return { revoked: await store.revokeAll(owner, checkTrace(by, clock.now())) };
+  return { revoked: await service.store.revokeAll(owner, traceOf(service, by)) };
+}
+
+function traceOf({ read, clock }: Service, by: By): Trace {
+  return { at: clock.now(), ...read(by, 'options', ['actor'], ['reason']) };
 }

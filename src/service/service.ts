@@ -3,6 +3,7 @@ import type { ForbidScopes } from '../http/scopes.ts';
 import type { KeyStore } from '../store.ts';
 import type { RandomText } from '../token/random.ts';
 import type { Verifier } from '../verify.ts';
+import type { FieldReader } from './fields.ts';
 import type { Hooks } from './hooks.ts';
 import type { UsageLog } from './usage.ts';
 
@@ -16,6 +17,7 @@ export interface Service extends Verifier {
   readonly draw: RandomText;
   /** An id for a key that is made at the given time. */
   readonly nextId: (now: number) => string;
+  readonly read: FieldReader;
   readonly hooks: Hooks;
   readonly usage: UsageLog;
 }

@@ -1,22 +1,23 @@
-import { KeywrightError } from '../errors.ts';
+import { invalid, KeywrightError } from '../errors.ts';
+import { defined } from '../json.ts';
 import type { KeyChange, KeyRecord } from '../record.ts';
 import type { KeyRef } from '../store.ts';
-import { checkChange, checkFields, checkTrace, mutationOptions } from './arguments.ts';
 import type { ChangeOptions } from './contract.ts';
 import { found, recordOf } from './record.ts';
 import type { Service } from './service.ts';
 
 export async function updateKey(
-  { store, clock }: Service,
+  { read, store, clock }: Service,
   ref: KeyRef,
   change: KeyChange,
   options: ChangeOptions,
 ): Promise<KeyRecord> {
-  checkFields(options, 'options', ['actor', 'reason', 'transaction']);
-  const now = clock.now();
-  const trace = checkTrace(options, now);
-  const changes = checkChange(change, now);
-  const outcome = found(await store.update(ref, changes, trace, mutationOptions(options)));
+  const { transaction, ...by } = read(options, 'options', ['actor'], ['reason', 'transaction']);
+  const fields = ['name', 'scopes', 'metadata', 'enabled', 'expiresAt'] as const;
+  const changes = read(change, 'change', [], fields);
+  if (Object.keys(changes).length === 0) throw invalid('change', 'must name a field');
+  const trace = { at: clock.now(), ...by };
+  const outcome = found(await store.update(ref, changes, trace, defined({ transaction })));
   if ('refused' in outcome) throw new KeywrightError('key_revoked', 'the key is revoked');
   return recordOf(outcome.key);
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { withDeadline } from '../deadline.ts';
 import type { KeyStore } from '../store.ts';
 import type { Hooks } from './hooks.ts';
 
@@ -7,6 +8,7 @@ const BATCH = 1000;
 
 interface UsageLogOptions {
   readonly store: Pick<KeyStore, 'recordUsage'>;
+  readonly storeTimeoutMs: number;
   readonly hooks: Hooks;
   readonly clock: Clock;
   readonly flushMs: number;
@@ -29,7 +31,7 @@ export class UsageLog {
 
   note(keyId: string, at: number): void {
     if (this.#closed) return;
-    this.#pending.set(keyId, at);
+    if (at > (this.#pending.get(keyId) ?? 0)) this.#pending.set(keyId, at);
     if (this.#timer === undefined) this.#schedule();
   }
 
@@ -60,11 +62,12 @@ export class UsageLog {
   }
 
   async #write(): Promise<void> {
+    const { store, storeTimeoutMs } = this.#options;
     const uses = this.#pending;
     this.#pending = new Map();
     for (const batch of batchesOf(uses)) {
       try {
-        await this.#options.store.recordUsage(batch);
+        await withDeadline(store.recordUsage(batch), storeTimeoutMs);
       } catch (error) {
         this.#keep(uses);
         throw error;

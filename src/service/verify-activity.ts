@@ -1,9 +1,10 @@
 import { withDeadline } from '../deadline.ts';
 import { EMPTY_HEAD, followsHead, headAfter } from '../digest/chain.ts';
 import { invalid } from '../errors.ts';
+import { checkFields } from '../fields.ts';
+import { cloneJson } from '../json.ts';
 import type { ActivityEvent, ChainHead } from '../record.ts';
-import { eventOf } from './activity.ts';
-import { checkFields, checkInteger } from './arguments.ts';
+import { checkInteger } from './arguments.ts';
 import type { ChainReport } from './contract.ts';
 import type { Service } from './service.ts';
 
@@ -17,11 +18,14 @@ const STEP = 500;
 export async function verifyActivity(
   { store, storeTimeoutMs }: Pick<Service, 'store' | 'storeTimeoutMs'>,
   owner: string,
-  expectedHead: ChainHead = EMPTY_HEAD,
+  options: { readonly expectedHead?: ChainHead },
 ): Promise<ChainReport> {
+  checkFields(options, 'options', ['expectedHead']);
+  const { expectedHead = EMPTY_HEAD } = options;
   const expected = checkHead(expectedHead);
   let last = EMPTY_HEAD;
   let erased = 0;
+  if (contradicts(last, expected)) return altered(0);
   for (;;) {
     // The head is read before the events, so that they reach it whatever is appended meanwhile.
     const head = await withDeadline(store.head(owner), storeTimeoutMs);
@@ -29,9 +33,9 @@ export async function verifyActivity(
     if (events.length === 0) return conclude(last, head, expected, erased);
     for (const event of events) {
       if (event.sequence !== last.sequence + 1) return missing(last.sequence + 1);
-      if (!followsHead(last, event)) return altered(event.sequence, event);
+      const follows = event.owner === owner && followsHead(last, event);
       last = headAfter(event);
-      if (contradicts(last, expected)) return altered(event.sequence, event);
+      if (!follows || contradicts(last, expected)) return altered(event.sequence, event);
       if (event.erased !== undefined) erased++;
     }
   }
@@ -60,7 +64,7 @@ function missing(sequence: number): ChainReport {
 }
 
 function altered(sequence: number, event?: ActivityEvent): ChainReport {
-  return { ok: false, reason: 'altered', sequence, ...(event && { event: eventOf(event) }) };
+  return { ok: false, reason: 'altered', sequence, ...(event && { event: cloneJson(event) }) };
 }
 
 function checkHead(head: ChainHead): ChainHead {

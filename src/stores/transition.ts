@@ -1,4 +1,5 @@
 import type { UnsealedEvent } from '../digest/chain.ts';
+import { defined } from '../json.ts';
 import type { ActivityAction, KeyChange, StoredKey } from '../record.ts';
 import type { RotateRefusal, Successor, Trace } from '../store.ts';
 
@@ -9,10 +10,8 @@ import type { RotateRefusal, Successor, Trace } from '../store.ts';
 
 /** The key after an update. */
 export function changedKey(key: StoredKey, change: KeyChange): StoredKey {
-  const { expiresAt, ...fields } = change;
-  if (expiresAt === undefined) return { ...key, ...fields };
-  const { expiresAt: _, ...rest } = key;
-  return expiresAt === null ? { ...rest, ...fields } : { ...rest, ...fields, expiresAt };
+  const { expiresAt = key.expiresAt, ...fields } = change;
+  return defined({ ...key, ...fields, expiresAt: expiresAt ?? undefined });
 }
 
 /**
@@ -35,51 +34,47 @@ export function rotationRefusal(
 /** The key that a rotation adds. */
 export function successorKey(key: StoredKey, successor: Successor, trace: Trace): StoredKey {
   const { owner, environment, name, scopes, metadata, enabled } = key;
-  const { id, digest, hint, expiresAt = key.expiresAt } = successor;
-  return {
-    ...{ id, digest, hint, owner, environment, name, scopes, metadata, enabled },
+  const { graceEndsAt: _, expiresAt = key.expiresAt, ...fresh } = successor;
+  return defined({
+    ...fresh,
+    ...{ owner, environment, name, scopes, metadata, enabled },
     createdAt: trace.at,
     createdBy: trace.actor,
-    ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt }),
+    expiresAt: expiresAt ?? undefined,
     replaces: key.id,
-  };
+  });
 }
 
 /** The predecessor after a rotation. */
 export function replacedKey(key: StoredKey, successor: Successor, trace: Trace): StoredKey {
-  const { graceEndsAt = Number.POSITIVE_INFINITY } = successor;
-  const expiresAt = Math.min(graceEndsAt, key.expiresAt ?? Number.POSITIVE_INFINITY);
-  return {
-    ...key,
-    replacedBy: successor.id,
-    replacedAt: trace.at,
-    ...(expiresAt === Number.POSITIVE_INFINITY ? {} : { expiresAt }),
-  };
+  const ends = [key.expiresAt, successor.graceEndsAt].filter((end) => end !== undefined);
+  const expiresAt = ends.length === 0 ? undefined : Math.min(...ends);
+  return defined({ ...key, replacedBy: successor.id, replacedAt: trace.at, expiresAt });
 }
 
 /** The event of a mutation of `key`; its name is the one that it bears before the change. */
 export function keyEvent(
   action: ActivityAction,
-  key: StoredKey,
+  { id, name, owner }: StoredKey,
   trace: Trace,
   details: Pick<UnsealedEvent, 'change' | 'successorId' | 'graceEndsAt'> = {},
 ): UnsealedEvent {
-  return { ...ownerEvent(action, key.owner, trace), keyId: key.id, keyName: key.name, ...details };
+  return { ...ownerEvent(action, owner, trace), keyId: id, keyName: name, ...details };
 }
 
 /** The event of a change that is about no single key. */
-export function ownerEvent(action: ActivityAction, owner: string, trace: Trace): UnsealedEvent {
-  const { at, actor, reason } = trace;
-  return { at, action, owner, actor, ...(reason === undefined ? {} : { reason }) };
+export function ownerEvent(
+  action: ActivityAction,
+  owner: string,
+  { at, actor, reason }: Trace,
+): UnsealedEvent {
+  return defined({ at, action, owner, actor, reason });
 }
 
 /** The event of a rotation. */
 export function rotationEvent(key: StoredKey, successor: Successor, trace: Trace): UnsealedEvent {
-  const { id, graceEndsAt } = successor;
-  return keyEvent('key.rotated', key, trace, {
-    successorId: id,
-    ...(graceEndsAt === undefined ? {} : { graceEndsAt }),
-  });
+  const { id: successorId, graceEndsAt } = successor;
+  return keyEvent('key.rotated', key, trace, defined({ successorId, graceEndsAt }));
 }
 
 function isLiving(key: StoredKey, at: number): boolean {

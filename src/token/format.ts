@@ -1,4 +1,5 @@
 import { invalid } from '../errors.ts';
+import { checkFields } from '../fields.ts';
 import { CHECKSUM_LENGTH } from './checksum.ts';
 
 /** What a token looks like: `<brand>_<environment>_` and then alphanumeric characters. */
@@ -52,6 +53,7 @@ const LABEL_RULE = 'must be 1 to 32 letters and digits, with single "_" between 
 export function tokenFormat<const Environment extends string>(
   options: TokenFormatOptions<Environment>,
 ): TokenFormat<Environment> {
+  checkFields(options, 'options', ['brand', 'environments', 'secretLength', 'checksum']);
   const { brand, environments, secretLength = 55, checksum } = options;
   if (typeof brand !== 'string' || !LABEL.test(brand)) throw invalid('brand', LABEL_RULE);
   if (checksum !== undefined && checksum !== 'crc32')
@@ -94,15 +96,14 @@ function checkEnvironments<Environment extends string>(
   environments: readonly Environment[],
 ): readonly [Environment, ...Environment[]] {
   if (!Array.isArray(environments)) throw invalid('environments', 'must be an array of names');
-  const [first, ...rest] = environments as readonly Environment[];
-  if (first === undefined || environments.length > MAX_ENVIRONMENTS) {
+  const names = Array.from(environments as readonly Environment[], (name: unknown, i) => {
+    if (typeof name === 'string' && LABEL.test(name)) return name as Environment;
+    throw invalid(`environments[${i}]`, LABEL_RULE);
+  });
+  const [first, ...rest] = names;
+  if (first === undefined || names.length > MAX_ENVIRONMENTS) {
     throw invalid('environments', `must hold 1 to ${MAX_ENVIRONMENTS} names`);
   }
-  environments.forEach((name: unknown, index) => {
-    if (typeof name !== 'string' || !LABEL.test(name))
-      throw invalid(`environments[${index}]`, LABEL_RULE);
-  });
-  if (new Set(environments).size < environments.length)
-    throw invalid('environments', 'must not repeat a name');
+  if (new Set(names).size < names.length) throw invalid('environments', 'must not repeat a name');
   return Object.freeze([first, ...rest] as const);
 }

@@ -39,6 +39,7 @@ export function randomText(source: RandomSource): RandomText {
       next = 0;
       end = 0; // until the pool is full again, nothing in it is good
       end = refill(pool, source);
+      if (end < length) throw stuck();
     }
     const start = next;
     next += length;
@@ -55,22 +56,33 @@ export const systemText: RandomText = /* @__PURE__ */ randomText((bytes) =>
 
 /** Fills the pool with random characters from its start, and tells how many there are. */
 function refill(pool: Uint8Array<ArrayBuffer>, source: RandomSource): number {
-  try {
-    source(pool);
-  } catch (cause) {
-    throw new KeywrightError('random_failed', 'the random source threw', { cause });
-  }
-  if (isStuck(new Uint32Array(pool.buffer))) {
-    throw new KeywrightError('random_failed', 'the random source repeats itself');
-  }
+  const bytes = draw(source);
   let count = 0;
-  for (let i = 0; i < pool.length; i++) {
-    const character = CHARACTERS[pool[i] as number] as number;
+  for (let i = 0; i < bytes.length; i++) {
+    const character = CHARACTERS[bytes[i] as number] as number;
     pool[count] = character;
     count += character === 0 ? 0 : 1; // no branch on a random bit: twice as fast
   }
+  bytes.fill(0);
   pool.fill(0, count);
   return count;
+}
+
+/** Bytes of the source, in an array of their own: what it may write there later touches nothing. */
+function draw(source: RandomSource): Uint8Array {
+  const bytes = new Uint8Array(POOL_BYTES);
+  let outcome: unknown;
+  try {
+    outcome = source(bytes);
+  } catch (cause) {
+    throw new KeywrightError('random_failed', 'the random source threw', { cause });
+  }
+  if (outcome instanceof Promise) {
+    outcome.catch(() => {});
+    throw new KeywrightError('random_failed', 'the random source gives its bytes later');
+  }
+  if (isStuck(new Uint32Array(bytes.buffer))) throw stuck();
+  return bytes;
 }
 
 /**
@@ -82,6 +94,10 @@ function isStuck(samples: Uint32Array): boolean {
     if (samples[i] === samples[i - 1] && samples[i] === samples[i - 2]) return true;
   }
   return false;
+}
+
+function stuck(): KeywrightError {
+  return new KeywrightError('random_failed', 'the random source gives bytes that are not random');
 }
 
 /** How to read a part of the pool as text: Node's way takes a third of the portable one's time. */

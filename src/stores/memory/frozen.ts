@@ -1,38 +1,16 @@
-import { cloneJson, type JsonObject, type JsonValue } from '../../json.ts';
-import type { ActivityEvent, StoredKey } from '../../record.ts';
+import { mapMembers } from '../../json.ts';
 
 // One of each for all keys without scopes or metadata: at a million keys this saves 70 MB.
-const NO_SCOPES: readonly string[] = Object.freeze([]);
-const NO_METADATA: JsonObject = Object.freeze({});
+const NO_ITEMS: readonly never[] = /* @__PURE__ */ Object.freeze([]);
+const NO_MEMBERS = /* @__PURE__ */ Object.freeze({});
 
-/** A deeply frozen copy, which can be handed out as it is. */
-export function frozenKey(key: StoredKey): StoredKey {
-  return Object.freeze({
-    ...key,
-    scopes: key.scopes.length === 0 ? NO_SCOPES : Object.freeze([...key.scopes]),
-    metadata: Object.keys(key.metadata).length === 0 ? NO_METADATA : frozenJson(key.metadata),
-    createdBy: frozenJson(key.createdBy),
-  });
-}
-
-/** A deeply frozen copy of an event. */
-export function frozenEvent(event: ActivityEvent): ActivityEvent {
-  const { change } = event;
-  return Object.freeze({
-    ...event,
-    actor: frozenJson(event.actor),
-    ...(change === undefined ? {} : { change: frozenJson({ ...change }) }),
-  });
-}
-
-export function frozenJson<Value extends JsonValue>(value: Value): Value {
-  return deepFreeze(cloneJson(value));
-}
-
-function deepFreeze<Value extends JsonValue>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) {
-    for (const member of Object.values(value)) deepFreeze(member as JsonValue);
-    Object.freeze(value);
+/** A deeply frozen copy of plain JSON, which can be handed out as it is. */
+export function frozenCopy<Value>(value: Value): Value;
+export function frozenCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? NO_ITEMS : Object.freeze(value.map(frozenCopy));
   }
-  return value;
+  const copy = mapMembers(value, frozenCopy);
+  return Object.keys(copy).length === 0 ? NO_MEMBERS : Object.freeze(copy);
 }

@@ -10,7 +10,6 @@ import {
   rotationRefusal,
   successorKey,
 } from '../transition.ts';
-import { frozenJson } from './frozen.ts';
 import type { MemoryLeases } from './leases.ts';
 import type { MemoryTables } from './tables.ts';
 
@@ -26,18 +25,12 @@ type Mutations = Pick<
   | 'eraseActor'
 >;
 
-/**
- * Each mutation seals its events, which may fail, and then writes without a pause: no other
- * mutation sees it half-done, and a failure leaves nothing.
- */
 export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mutations {
   return {
     async create(key, trace, options) {
       refuseTransaction(options);
       tables.assertFree(key);
-      const events = tables.seal(key.owner, [keyEvent('key.created', key, trace)]);
-      tables.insert(key);
-      tables.append(events);
+      tables.commit(key.owner, [keyEvent('key.created', key, trace)], [key]);
     },
 
     async update(ref, change, trace, options) {
@@ -45,9 +38,9 @@ export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mut
       const key = tables.find(ref);
       if (key === undefined) return undefined;
       if (key.revokedAt !== undefined) return { refused: 'revoked' };
-      const events = tables.seal(key.owner, [keyEvent('key.updated', key, trace, { change })]);
-      const changed = tables.replace(changedKey(key, frozenJson({ ...change })));
-      tables.append(events);
+      const event = keyEvent('key.updated', key, trace, { change });
+      tables.commit(key.owner, [event], [changedKey(key, change)]);
+      const changed = tables.find(ref) ?? key;
       await leases.turn();
       return { key: changed };
     },
@@ -61,10 +54,9 @@ export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mut
       const refused = rotationRefusal(key, current, successor, trace.at);
       if (refused !== undefined) return { refused };
       tables.assertFree(successor);
-      const events = tables.seal(owner, [rotationEvent(key, successor, trace)]);
-      const added = tables.insert(successorKey(key, successor, trace));
-      const replaced = tables.replace(replacedKey(key, successor, trace));
-      tables.append(events);
+      const added = successorKey(key, successor, trace);
+      const replaced = replacedKey(key, successor, trace);
+      tables.commit(owner, [rotationEvent(key, successor, trace)], [added, replaced]);
       await leases.turn();
       return { key: added, replaced };
     },
@@ -76,48 +68,44 @@ export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mut
         await leases.settled();
         return key;
       }
-      const events = tables.seal(key.owner, [keyEvent('key.revoked', key, trace)]);
-      const revoked = tables.replace({ ...key, revokedAt: trace.at });
-      tables.append(events);
+      const revoked = { ...key, revokedAt: trace.at };
+      tables.commit(key.owner, [keyEvent('key.revoked', key, trace)], [revoked]);
       await leases.turn();
       return revoked;
     },
 
     async revokeAll(owner, trace) {
-      const keys = tables.keysOf(owner).filter((key) => key.revokedAt === undefined);
-      const events = tables.seal(
-        owner,
-        keys.map((key) => keyEvent('key.revoked', key, trace)),
-      );
-      for (const key of keys) tables.replace({ ...key, revokedAt: trace.at });
-      tables.append(events);
-      await leases.turn();
+      const keys = [...tables.newestKeys(owner)].filter((key) => key.revokedAt === undefined);
+      const events = keys.map((key) => keyEvent('key.revoked', key, trace));
+      const revoked = keys.map((key) => ({ ...key, revokedAt: trace.at }));
+      tables.commit(owner, events, revoked);
+      await (keys.length === 0 ? leases.settled() : leases.turn());
       return keys.length;
     },
 
     async recordUsage(usage) {
       for (const [id, at] of usage) {
         const key = tables.find({ id });
-        if (key !== undefined && at > (key.lastUsedAt ?? 0))
-          tables.replace({ ...key, lastUsedAt: at });
+        if (key !== undefined && at > (key.lastUsedAt ?? 0)) tables.put({ ...key, lastUsedAt: at });
       }
     },
 
     async upgradeDigest(id, from, to) {
       const key = tables.find({ id });
       if (key?.digest !== from) return false;
-      if (to !== from) tables.changeDigest(key, to);
+      if (to !== from) tables.assertFree({ digest: to });
+      tables.put({ ...key, digest: to });
       return true;
     },
 
     async eraseActor(owner, actorId, trace) {
-      const events = tables.eventsOf(owner).filter((event) => event.actor.id === actorId);
-      const sealed = tables.seal(owner, [ownerEvent('activity.erased', owner, trace)]);
+      const events = tables
+        .eventsOf(owner)
+        .filter(({ actor, erased }) => actor.id === actorId && erased === undefined);
+      const made = [...tables.newestKeys(owner)].filter((key) => key.createdBy.id === actorId);
+      const keys = made.map((key) => ({ ...key, createdBy: ERASED_ACTOR }));
+      tables.commit(owner, [ownerEvent('activity.erased', owner, trace)], keys);
       for (const event of events) tables.replaceEvent(eraseEvent(event));
-      for (const key of tables.keysOf(owner)) {
-        if (key.createdBy.id === actorId) tables.replace({ ...key, createdBy: ERASED_ACTOR });
-      }
-      tables.append(sealed);
       return events.length;
     },
   };

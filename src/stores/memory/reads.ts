@@ -28,8 +28,8 @@ export function memoryReads(tables: MemoryTables): Reads {
 
     async listActivity(query) {
       const { owner, cursor, limit } = query;
-      const last = cursor === undefined ? undefined : readActivityCursor(cursor) - 1;
-      const events = tables.newestEvents(owner, last);
+      const before = cursor === undefined ? undefined : readActivityCursor(cursor) - 1;
+      const events = tables.eventsOf(owner).slice(0, before).reverse();
       return pageOf(events, (event) => matchesEvent(query, event), limit, activityCursor);
     },
 

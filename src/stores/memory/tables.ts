@@ -3,7 +3,7 @@ import { KeywrightError } from '../../errors.ts';
 import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
 import type { KeyRef } from '../../store.ts';
 import type { KeyPlace } from '../cursor.ts';
-import { frozenEvent, frozenKey } from './frozen.ts';
+import { frozenCopy } from './frozen.ts';
 
 interface Owned {
   /** Ids of keys, oldest first. */
@@ -23,22 +23,17 @@ export class MemoryTables {
     return owner === undefined || key?.owner === owner ? key : undefined;
   }
 
-  /** The owner's keys, oldest first. */
-  keysOf(owner: string): StoredKey[] {
-    return this.#idsOf(owner).map((id) => this.#byId.get(id) as StoredKey);
-  }
-
   /** The owner's keys that come before the place, or all of them; newest first. */
   *newestKeys(owner: string, before?: KeyPlace): Iterable<StoredKey> {
-    const ids = this.#idsOf(owner);
-    const end = before === undefined ? ids.length : this.#placeOf(ids, before);
-    for (let index = end - 1; index >= 0; index--)
-      yield this.#byId.get(ids[index] as string) as StoredKey;
+    const { keys } = this.#ownedBy(owner);
+    for (let i = before ? this.#placeOf(keys, before) : keys.length; i-- > 0; ) {
+      yield this.#byId.get(keys[i] as string) as StoredKey;
+    }
   }
 
   /** The owner's events; the one with sequence 1 comes first. */
   eventsOf(owner: string): readonly ActivityEvent[] {
-    return this.#owners.get(owner)?.events ?? [];
+    return this.#ownedBy(owner).events;
   }
 
   head(owner: string): ChainHead {
@@ -46,61 +41,49 @@ export class MemoryTables {
     return newest === undefined ? EMPTY_HEAD : headAfter(newest);
   }
 
-  /** Seals events of one owner, in order, and writes nothing. */
-  seal(owner: string, events: readonly UnsealedEvent[]): ActivityEvent[] {
-    let head = this.head(owner);
-    return events.map((event) => {
-      const sealed = frozenEvent(sealEvent(head, event));
-      head = headAfter(sealed);
-      return sealed;
-    });
-  }
-
   /** @throws KeywrightError `digest_taken` */
-  assertFree({ id, digest }: { readonly id: string; readonly digest: string }): void {
-    if (this.byDigest.has(digest) || this.#byId.has(id)) throw digestTaken();
+  assertFree({ id, digest }: { readonly id?: string; readonly digest: string }): void {
+    if (this.byDigest.has(digest) || (id !== undefined && this.#byId.has(id))) {
+      throw new KeywrightError('digest_taken', 'another key has this digest or id');
+    }
   }
 
-  /** The owner's events up to the given sequence, or all of them; newest first. */
-  *newestEvents(owner: string, last = Number.POSITIVE_INFINITY): Iterable<ActivityEvent> {
-    const events = this.eventsOf(owner);
-    const end = Math.min(last, events.length);
-    for (let index = end - 1; index >= 0; index--) yield events[index] as ActivityEvent;
+  /**
+   * Writes keys of one owner together with the events that tell of them. Sealing may fail, so all
+   * of it comes before the first write; the writes do not pause, so nobody sees them half-done.
+   */
+  commit(owner: string, events: readonly UnsealedEvent[], keys: readonly StoredKey[]): void {
+    let head = this.head(owner);
+    const sealed = events.map((event) => {
+      const link = frozenCopy(sealEvent(head, event));
+      head = headAfter(link);
+      return link;
+    });
+    for (const key of keys) this.put(key);
+    const owned = this.#ownedBy(owner);
+    owned.events.push(...sealed);
+    this.#owners.set(owner, owned);
   }
 
-  append(events: readonly ActivityEvent[]): void {
-    for (const event of events) this.#owned(event.owner).events.push(event);
+  /** Adds the key, or puts it in the place of the one with its id. */
+  put(key: StoredKey): void {
+    const kept = frozenCopy(key);
+    const { id, digest, owner } = kept;
+    const former = this.#byId.get(id);
+    if (former === undefined) {
+      const owned = this.#ownedBy(owner);
+      owned.keys.splice(this.#placeOf(owned.keys, kept), 0, id);
+      this.#owners.set(owner, owned);
+    } else if (former.digest !== digest) {
+      this.byDigest.delete(former.digest);
+    }
+    this.#byId.set(id, kept);
+    this.byDigest.set(digest, kept);
   }
 
   /** Puts another event in the place of one, to erase what it holds. */
   replaceEvent(event: ActivityEvent): void {
-    this.#owned(event.owner).events[event.sequence - 1] = frozenEvent(event);
-  }
-
-  /** Adds a copy of the key in its place. */
-  insert(key: StoredKey): StoredKey {
-    const { keys } = this.#owned(key.owner);
-    const kept = this.replace(frozenKey(key));
-    keys.splice(this.#placeOf(keys, kept), 0, kept.id);
-    return kept;
-  }
-
-  /** Puts the key in the place of the one with its id; its parts are frozen already. */
-  replace(key: StoredKey): StoredKey {
-    const kept = Object.freeze(key);
-    this.#byId.set(kept.id, kept);
-    this.byDigest.set(kept.digest, kept);
-    return kept;
-  }
-
-  changeDigest(key: StoredKey, digest: string): void {
-    if (this.byDigest.has(digest)) throw digestTaken();
-    this.byDigest.delete(key.digest);
-    this.replace({ ...key, digest });
-  }
-
-  #idsOf(owner: string): readonly string[] {
-    return this.#owners.get(owner)?.keys ?? [];
+    this.#ownedBy(event.owner).events[event.sequence - 1] = frozenCopy(event);
   }
 
   /** How many of the ids, oldest first, come before the place. */
@@ -116,20 +99,11 @@ export class MemoryTables {
   }
 
   #isBefore(id: string, place: KeyPlace): boolean {
-    const createdAt = this.#byId.get(id)?.createdAt ?? 0;
+    const { createdAt } = this.#byId.get(id) as StoredKey;
     return createdAt < place.createdAt || (createdAt === place.createdAt && id < place.id);
   }
 
-  #owned(owner: string): Owned {
-    let owned = this.#owners.get(owner);
-    if (owned === undefined) {
-      owned = { keys: [], events: [] };
-      this.#owners.set(owner, owned);
-    }
-    return owned;
+  #ownedBy(owner: string): Owned {
+    return this.#owners.get(owner) ?? { keys: [], events: [] };
   }
-}
-
-function digestTaken(): KeywrightError {
-  return new KeywrightError('digest_taken', 'another key has this digest or id');
 }

@@ -1,0 +1,47 @@
+import type { Samples } from './samples.ts';
+import { SETTINGS } from './settings.ts';
+
+export interface CurlLine {
+  readonly says: string;
+  readonly line: string;
+  readonly status: number;
+}
+
+/** The calls to try, in an order in which they work one after the other. */
+export function curlLines(base: string, session: string, samples: Samples): CurlLine[] {
+  const me = (...headers: string[]) =>
+    [`curl -i ${base}/api/v1/me`, ...headers.map((header) => `-H '${header}'`)].join(' ');
+  const bearer = (token: string) => me(`Authorization: Bearer ${token}`);
+  const settings = (path: string, body?: string) => {
+    const post = body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${body}'`];
+    return [`curl -i -b session=${session} ${base}${SETTINGS}${path}`, ...post].join(' ');
+  };
+  const { first } = samples;
+  return [
+    { says: 'A valid key', line: bearer(first.token), status: 200 },
+    { says: 'No key', line: me(), status: 401 },
+    { says: 'Another scheme', line: me('Authorization: Basic YWRhOnNlY3JldA=='), status: 401 },
+    { says: 'No key of Proon', line: bearer('prn_live_short'), status: 401 },
+    {
+      says: 'Two keys',
+      line: me(`Authorization: Bearer ${first.token}`, `Authorization: Bearer ${first.token}`),
+      status: 401,
+    },
+    { says: 'An unknown key', line: bearer(samples.unknown), status: 401 },
+    { says: 'A revoked key', line: bearer(samples.revoked), status: 401 },
+    { says: 'An expired key', line: bearer(samples.expired), status: 401 },
+    { says: 'A disabled key', line: bearer(samples.disabled), status: 401 },
+    { says: 'A key of the test environment', line: bearer(samples.otherEnvironment), status: 401 },
+    {
+      says: 'Create a key; it is shown this once',
+      line: settings('', '{"name":"Reports nightly"}'),
+      status: 201,
+    },
+    { says: 'List the keys', line: settings(''), status: 200 },
+    { says: 'Rotate the first key', line: settings(`/${first.id}/rotate`, '{}'), status: 201 },
+    { says: 'The old key works until it is revoked', line: bearer(first.token), status: 200 },
+    { says: 'Revoke the old key', line: settings(`/${first.id}/revoke`, '{}'), status: 200 },
+    { says: 'The old key is refused at once', line: bearer(first.token), status: 401 },
+    { says: 'Who did what and when', line: settings('/activity'), status: 200 },
+  ];
+}

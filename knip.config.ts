@@ -1,0 +1,13 @@
+import type { KnipConfig } from 'knip';
+import { entries } from './entries.config.ts';
+
+const config: KnipConfig = {
+  entry: [
+    ...entries.map(({ source }) => `${source}!`),
+    // Loaded by `node --import`, in processes that tests start.
+    'test/docs/resolve-keywright.ts',
+  ],
+  project: ['src/**/*.ts!', 'test/**/*.ts', 'docs/examples/**/*.ts', '*.config.ts'],
+};
+
+export default config;

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import type { Snippet } from './snippets.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The compiler's complaints about snippets, under the project's own settings. */
+export function complaintsAbout(snippets: readonly Snippet[]): string[] {
+  const read = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, ROOT);
+  const files = new Map(snippets.map(({ code }, i) => [`${ROOT}test/docs/snippet-${i}.ts`, code]));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, languageVersion) => {
+    const code = files.get(name);
+    return code === undefined
+      ? getSourceFile(name, languageVersion)
+      : ts.createSourceFile(name, code, languageVersion);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((name, i) => {
+    const source = program.getSourceFile(name);
+    return ts.getPreEmitDiagnostics(program, source).map(({ messageText }) => {
+      return `${snippets[i]?.name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: ['test/package/*.test.ts'],
+    globalSetup: './test/package/consumers.ts',
+    reporters: ['default', './test/reporter.ts'],
+    testTimeout: 60_000,
+  },
+});

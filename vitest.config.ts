@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { entries } from './entries.config.ts';
+
+/** With `KEYWRIGHT_DIST=1` the same suite runs on the built package instead of the sources. */
+const built = process.env.KEYWRIGHT_DIST === '1';
+
+export default defineConfig({
+  resolve: {
+    alias: entries.map(({ specifier, output, source }) => ({
+      find: new RegExp(`^${specifier}$`),
+      replacement: fileURLToPath(
+        new URL(built ? `./dist/${output}.js` : `./${source}`, import.meta.url),
+      ),
+    })),
+  },
+  test: {
+    include: ['test/**/*.test.ts', 'docs/examples/**/*.test.ts'],
+    // The packed tarball has a run of its own, `npm run test:package`, as it builds and installs.
+    exclude: [...configDefaults.exclude, 'test/package/**', 'test/bench/peers/**'],
+    reporters: ['default', './test/reporter.ts'],
+    typecheck: {
+      enabled: true,
+      include: ['test/**/*.test-d.ts'],
+      tsconfig: built ? './tsconfig.dist.json' : './tsconfig.json',
+    },
+  },
+});
