@@ -1,0 +1,168 @@
+import { inspect } from 'node:util';
+import {
+  type ApiKeysOptions,
+  createApiKeys,
+  generateToken,
+  memoryStore,
+  unauthorized,
+} from 'keywright';
+import { describe, expect, it, vi } from 'vitest';
+import { actor, failureOf, format, makeKey, newKey, setUp, wrong } from '../support.ts';
+
+const options = (): ApiKeysOptions<'live' | 'test'> => ({ format, store: memoryStore() });
+
+describe('createApiKeys', () => {
+  it('needs a format and a store, and no more', async () => {
+    const keys = createApiKeys(options());
+    const { secret, record } = await keys.create(newKey);
+    expect(secret.reveal()).toMatch(/^prn_live_[0-9A-Za-z]{55}$/);
+    expect(Math.abs(record.createdAt - Date.now())).toBeLessThan(5000);
+    expect((await keys.verify(secret.reveal())).ok).toBe(true);
+    expect(keys.format).toBe(format);
+  });
+
+  it('accepts the first environment alone unless told otherwise, and creates in all', async () => {
+    const { keys, store } = setUp();
+    const { token } = await makeKey(keys, { environment: 'test' });
+    expect(await keys.verify(token)).toEqual({ ok: false, reason: 'environment' });
+    const staging = createApiKeys({ format, store, environments: ['test'] });
+    expect((await staging.verify(token)).ok).toBe(true);
+  });
+
+  it('touches no store and draws nothing before it is asked to', () => {
+    const store = memoryStore();
+    const touched = vi.fn();
+    const watched = new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function'
+          ? (...args: unknown[]) => {
+              touched(name);
+              return Reflect.apply(member, target, args);
+            }
+          : member;
+      },
+    });
+    createApiKeys({ format, store: watched, random: touched }).forOwner('org_1');
+    expect(touched).not.toHaveBeenCalled();
+  });
+
+  it('accepts any object with the methods of a store', async () => {
+    class Store {}
+    const store = Object.assign(new Store(), memoryStore());
+    const { token } = await makeKey(setUp({ store }).keys);
+    expect((await createApiKeys({ format, store }).verify(token)).ok).toBe(true);
+  });
+});
+
+describe('wrong options', () => {
+  const { findByDigest: _, ...partial } = memoryStore();
+
+  it.each<[string, unknown]>([
+    ['options', undefined],
+    ['options', null],
+    ['options', 'prn'],
+    ['options', []],
+    ['options', new Map()],
+    ['options.stroe', { ...options(), stroe: memoryStore() }],
+    ['options.environment', { ...options(), environment: ['live'] }],
+    ['options.__proto__', JSON.parse('{"__proto__":{}}')],
+    ['format', { ...options(), format: undefined }],
+    ['format', { ...options(), format: null }],
+    ['format', { ...options(), format: 'prn' }],
+    ['format', { ...options(), format: { brand: 'prn', environments: ['live'] } }],
+    ['store', { ...options(), store: undefined }],
+    ['store', { ...options(), store: null }],
+    ['store', { ...options(), store: memoryStore }],
+    ['store.findByDigest', { ...options(), store: partial }],
+    ['store.findByDigest', { ...options(), store: {} }],
+    ['store.recordUsage', { ...options(), store: { ...memoryStore(), recordUsage: undefined } }],
+    ['environments', { ...options(), environments: [] }],
+    ['environments', { ...options(), environments: 'live' }],
+    ['environments', { ...options(), environments: null }],
+    ['environments[0]', { ...options(), environments: ['prod'] }],
+    ['environments[1]', { ...options(), environments: ['live', undefined] }],
+    ['environments[0]', { ...options(), environments: new Array(2) }],
+    ['unauthorized', { ...options(), unauthorized: null }],
+    ['unauthorized', { ...options(), unauthorized: 'no' }],
+    ['unauthorized', { ...options(), unauthorized: [] }],
+    ['unauthorized.relm', { ...options(), unauthorized: { relm: 'api' } }],
+    ['unauthorized.status', { ...options(), unauthorized: { ...unauthorized(), status: '401' } }],
+    ['unauthorized.headers', { ...options(), unauthorized: { status: 401, body: '' } }],
+    ['unauthorized.body', { ...options(), unauthorized: { status: 401, headers: {} } }],
+    ['realm', { ...options(), unauthorized: { realm: '"' } }],
+    ['manageUrl', { ...options(), unauthorized: { manageUrl: 'keys' } }],
+    ['message', { ...options(), unauthorized: { message: '' } }],
+    ['onEvent', { ...options(), onEvent: 'log' }],
+    ['onEvent', { ...options(), onEvent: null }],
+    ['storeTimeoutMs', { ...options(), storeTimeoutMs: 0 }],
+    ['storeTimeoutMs', { ...options(), storeTimeoutMs: 1.5 }],
+    ['storeTimeoutMs', { ...options(), storeTimeoutMs: Number.POSITIVE_INFINITY }],
+    ['storeTimeoutMs', { ...options(), storeTimeoutMs: 2 ** 31 }],
+    ['storeTimeoutMs', { ...options(), storeTimeoutMs: '2000' }],
+    ['usageFlushMs', { ...options(), usageFlushMs: 0 }],
+    ['usageFlushMs', { ...options(), usageFlushMs: -1 }],
+    ['usageFlushMs', { ...options(), usageFlushMs: 2 ** 31 }],
+    ['usageFlushMs', { ...options(), usageFlushMs: null }],
+    ['clock.now', { ...options(), clock: {} }],
+    ['clock.now', { ...options(), clock: null }],
+    ['clock.now', { ...options(), clock: Date.now }],
+    ['random', { ...options(), random: crypto }],
+    ['random', { ...options(), random: null }],
+  ])('name themselves: %s', async (argument, given) => {
+    const failure = await failureOf(() => createApiKeys(wrong(given)));
+    expect(failure).toMatchObject({ code: 'invalid_argument', argument });
+  });
+
+  it('may be at the bounds', () => {
+    for (const ms of [1, 2 ** 31 - 1]) {
+      expect(createApiKeys({ ...options(), storeTimeoutMs: ms, usageFlushMs: ms })).toBeDefined();
+    }
+  });
+
+  it('do not show what was given', async () => {
+    const token = generateToken(format, 'live');
+    for (const name of ['environments', 'unauthorized', 'format', 'store', 'storeTimeoutMs']) {
+      const failure = await failureOf(() => createApiKeys({ ...options(), [name]: token }));
+      expect(inspect(failure)).not.toContain(token.slice(13, 21));
+    }
+  });
+});
+
+describe('the refusal', () => {
+  const refusalOf = async (given: NonNullable<ApiKeysOptions['unauthorized']>) => {
+    const result = await createApiKeys({ ...options(), unauthorized: given }).authenticate([]);
+    return result.ok ? undefined : result.refusal;
+  };
+
+  it('is the default one where none is given', async () => {
+    const result = await createApiKeys(options()).authenticate(undefined);
+    expect(result).toEqual({ ok: false, reason: 'absent', refusal: unauthorized() });
+  });
+
+  it('is made of the options that are given', async () => {
+    const made = { realm: 'proon', manageUrl: 'https://www.proon.ai/keys' };
+    expect(await refusalOf(made)).toEqual(unauthorized(made));
+    expect(await refusalOf({ message: 'No.' })).toEqual(unauthorized({ message: 'No.' }));
+  });
+
+  it('is the one that is given', async () => {
+    const own = {
+      status: 401,
+      headers: { 'Content-Type': 'text/plain', 'WWW-Authenticate': 'Bearer realm="x"' },
+      body: 'no',
+    };
+    expect(await refusalOf(own)).toEqual(own);
+  });
+});
+
+describe('several services on one store', () => {
+  it('see the same keys at once', async () => {
+    const store = memoryStore();
+    const [first, second] = [setUp({ store }).keys, setUp({ store }).keys];
+    const { token, record } = await makeKey(first);
+    expect((await second.verify(token)).ok).toBe(true);
+    await second.revoke(record.id, { actor });
+    expect(await first.verify(token)).toEqual({ ok: false, reason: 'revoked' });
+  });
+});

@@ -1,0 +1,212 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { runInNewContext } from 'node:vm';
+import { createApiKeys, generateToken, type KeywrightEvent, memoryStore } from 'keywright';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { actor, format, makeKey, START, setUp } from '../support.ts';
+
+const CHANNEL = 'keywright:event';
+const unhandled = vi.fn();
+
+beforeEach(() => {
+  process.on('unhandledRejection', unhandled);
+});
+
+afterEach(() => {
+  process.off('unhandledRejection', unhandled);
+  unhandled.mockReset();
+});
+
+/** A key for each reason, and the header that presents it. */
+async function presented() {
+  const service = setUp();
+  const { keys, store } = service;
+  const good = await makeKey(keys, { scopes: ['read'] });
+  const revoked = await makeKey(keys);
+  const expired = await makeKey(keys, { expiresAt: START });
+  const disabled = await makeKey(keys);
+  const environment = await makeKey(keys, { environment: 'test' });
+  await keys.revoke(revoked.record.id, { actor });
+  await keys.update(disabled.record.id, { enabled: false }, { actor });
+  service.events.length = 0;
+  return { ...service, store, good, cases: { revoked, expired, disabled, environment } };
+}
+
+describe('onEvent', () => {
+  it('is told of a success, and whose key it was', async () => {
+    const { keys, events, good } = await presented();
+    await keys.verify(good.token);
+    await keys.authenticate(`Bearer ${good.token}`);
+    const event = {
+      type: 'verified',
+      at: START,
+      keyId: good.record.id,
+      owner: 'org_1',
+      environment: 'live',
+    };
+    expect(events).toEqual([event, event]);
+  });
+
+  it('is told the precise reason of a refusal, and whose key it was', async () => {
+    const { keys, events, cases } = await presented();
+    for (const [reason, { token, record }] of Object.entries(cases)) {
+      events.length = 0;
+      await keys.verify(token);
+      await keys.authenticate([`Bearer ${token}`]);
+      const { id: keyId, owner, environment } = record;
+      const event = { type: 'refused', at: START, reason, keyId, owner, environment };
+      expect(events).toEqual([event, event]);
+    }
+  });
+
+  it.each<[string, string | string[] | undefined]>([
+    ['absent', undefined],
+    ['absent', ''],
+    ['repeated', ['Bearer a', 'Bearer a']],
+    ['scheme', 'Basic a'],
+    ['malformed', 'Bearer a'],
+    ['unknown', `Bearer ${generateToken(format, 'live')}`],
+  ])('is told that a credential is %s, and no more', async (reason, header) => {
+    const { keys, events } = await presented();
+    await keys.authenticate(header);
+    expect(events).toEqual([{ type: 'refused', at: START, reason }]);
+  });
+
+  it('is told of a scope that lacks, once and not as a success', async () => {
+    const { keys, events, good } = await presented();
+    await keys.authenticate(`Bearer ${good.token}`, { scopes: ['read', 'write'] });
+    expect(events).toEqual([
+      {
+        type: 'refused',
+        at: START,
+        reason: 'insufficient_scope',
+        keyId: good.record.id,
+        owner: 'org_1',
+        environment: 'live',
+      },
+    ]);
+  });
+
+  it('is told what the store failed with', async () => {
+    const { keys, events, good, store } = await presented();
+    const error = new Error('connection reset');
+    vi.spyOn(store, 'findByDigest').mockRejectedValueOnce(error);
+    await keys.verify(good.token);
+    expect(events).toEqual([{ type: 'refused', at: START, reason: 'unavailable', error }]);
+  });
+
+  it('is not told of changes, which the activity log tells', async () => {
+    const { keys, events, good } = await presented();
+    await keys.rotate(good.record.id, { actor });
+    await keys.revokeAll({ owner: 'org_1', actor });
+    await keys.flush();
+    expect(events).toEqual([]);
+  });
+});
+
+describe('a hook that fails', () => {
+  const failure = new Error('log is full');
+  const hooks: [string, () => unknown][] = [
+    [
+      'throws',
+      () => {
+        throw failure;
+      },
+    ],
+    ['rejects', () => Promise.reject(failure)],
+    [
+      'rejects later',
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        throw failure;
+      },
+    ],
+    ['never settles', () => new Promise(() => {})],
+    [
+      'rejects with a promise of another realm',
+      () => runInNewContext('Promise.reject(new Error("log is full"))'),
+    ],
+    [
+      'gives a thenable that throws',
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about
+        then() {
+          throw failure;
+        },
+      }),
+    ],
+    ['throws nothing', () => Promise.reject()],
+  ];
+
+  it.each(hooks)('changes no answer: it %s', async (_, onEvent) => {
+    const store = memoryStore();
+    const { token } = await makeKey(setUp({ store }).keys);
+    const watched = createApiKeys({ format, store, onEvent });
+    const silent = createApiKeys({ format, store });
+    const unknown = generateToken(format, 'live');
+    expect(await watched.verify(token)).toEqual(await silent.verify(token));
+    expect(await watched.verify(unknown)).toEqual(await silent.verify(unknown));
+    for (const header of [`Bearer ${token}`, 'Bearer a', undefined]) {
+      expect(await watched.authenticate(header)).toEqual(await silent.authenticate(header));
+    }
+    await watched.flush();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+});
+
+describe('the diagnostics channel', () => {
+  const heard: unknown[] = [];
+  const listener = (event: unknown) => heard.push(event);
+
+  afterEach(() => {
+    unsubscribe(CHANNEL, listener);
+    heard.length = 0;
+  });
+
+  it('carries the same events, with a hook and without', async () => {
+    const store = memoryStore();
+    const { keys, events } = setUp({ store });
+    const { token } = await makeKey(keys);
+    const silent = createApiKeys({ format, store, clock: { now: () => START } });
+    subscribe(CHANNEL, listener);
+    await keys.verify(token);
+    await silent.verify(token);
+    await silent.verify('nonsense');
+    expect(heard).toEqual([
+      events[0],
+      events[0],
+      { type: 'refused', at: START, reason: 'malformed' },
+    ]);
+  });
+
+  it('carries them to whoever subscribed before the service was made, or after', async () => {
+    subscribe(CHANNEL, listener);
+    const { keys } = setUp();
+    await keys.verify('nonsense');
+    unsubscribe(CHANNEL, listener);
+    await keys.verify('nonsense');
+    subscribe(CHANNEL, listener);
+    await keys.verify('nonsense');
+    expect(heard).toHaveLength(2);
+  });
+
+  it('carries failed flushes', async () => {
+    const { keys, store } = setUp({ usageFlushMs: 1 });
+    const { token } = await makeKey(keys);
+    const error = new Error('connection reset');
+    vi.spyOn(store, 'recordUsage').mockRejectedValueOnce(error);
+    await keys.verify(token);
+    subscribe(CHANNEL, listener);
+    await vi.waitFor(() => expect(heard).toEqual([{ type: 'usage_failed', at: START, error }]));
+    await keys.close();
+  });
+
+  it('does not keep a hook from being told', async () => {
+    const order: string[] = [];
+    const onEvent = (event: KeywrightEvent) => order.push(event.type);
+    const keys = createApiKeys({ format, store: memoryStore(), onEvent });
+    subscribe(CHANNEL, listener);
+    await keys.verify('nonsense');
+    expect([order, heard.length]).toEqual([['refused'], 1]);
+  });
+});

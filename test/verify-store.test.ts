@@ -1,0 +1,182 @@
+import { digestToken, generateToken, type StoredKey } from 'keywright';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { format, makeKey, setUp, wrong } from './support.ts';
+
+const unhandled = vi.fn();
+
+beforeEach(() => {
+  process.on('unhandledRejection', unhandled);
+});
+
+afterEach(() => {
+  process.off('unhandledRejection', unhandled);
+  unhandled.mockReset();
+  vi.restoreAllMocks();
+});
+
+/** A service whose store answers look-ups as given, with a key that it really holds. */
+async function withLookUp(findByDigest: (digest: string) => unknown, storeTimeoutMs = 20) {
+  const service = setUp({ storeTimeoutMs });
+  const { token, record } = await makeKey(service.keys);
+  const real = service.store.findByDigest;
+  vi.spyOn(service.store, 'findByDigest').mockImplementation(wrong(findByDigest));
+  return { ...service, token, record, real };
+}
+
+const failure = new Error('connection reset');
+
+describe('a store that fails', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw failure;
+      },
+    ],
+    ['rejects', () => Promise.reject(failure)],
+    [
+      'rejects later',
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        throw failure;
+      },
+    ],
+    [
+      'gives a thenable that rejects',
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about
+        then: (_: unknown, reject: (error: Error) => void) => reject(failure),
+      }),
+    ],
+    [
+      'gives a thenable that throws',
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about
+        then: () => {
+          throw failure;
+        },
+      }),
+    ],
+  ])('is unavailable: it %s', async (_, findByDigest) => {
+    const { keys, token, events } = await withLookUp(findByDigest, 1000);
+    expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unavailable' });
+    expect(events).toEqual([
+      { type: 'refused', at: expect.any(Number), reason: 'unavailable', error: failure },
+    ]);
+  });
+
+  it.each([undefined, null, 'down', 0])('is unavailable if it throws %j', async (thrown) => {
+    const { keys, token } = await withLookUp(() => Promise.reject(thrown));
+    expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unavailable' });
+  });
+
+  it('is answered with 503 and `Retry-After`', async () => {
+    const { keys, token } = await withLookUp(() => Promise.reject(failure));
+    const result = await keys.authenticate(`Bearer ${token}`);
+    expect(result).toMatchObject({
+      ok: false,
+      reason: 'unavailable',
+      refusal: { status: 503, headers: { 'Retry-After': '1', 'Cache-Control': 'no-store' } },
+    });
+    expect(JSON.stringify(result)).not.toContain('connection reset');
+  });
+
+  it('does not stop the next verification', async () => {
+    const { keys, token, store, real } = await withLookUp(() => Promise.reject(failure));
+    expect((await keys.verify(token)).ok).toBe(false);
+    vi.mocked(store.findByDigest).mockImplementation(real);
+    expect((await keys.verify(token)).ok).toBe(true);
+  });
+});
+
+describe('a store that answers too late', () => {
+  it('is unavailable after `storeTimeoutMs`, and not before', async () => {
+    const { keys, token, events } = await withLookUp(() => new Promise(() => {}), 30);
+    const start = performance.now();
+    expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unavailable' });
+    const elapsed = performance.now() - start;
+    expect(elapsed).toBeGreaterThanOrEqual(28);
+    expect(elapsed).toBeLessThan(1000);
+    expect(events).toMatchObject([{ error: { code: 'store_unavailable' } }]);
+  });
+
+  it.each<[string, (key: StoredKey | undefined) => unknown]>([
+    ['an answer', (key) => key],
+    ['a rejection', () => Promise.reject(failure)],
+  ])('is not heard any more: %s', async (_, late) => {
+    const { keys, token, real } = await withLookUp(async (digest) => {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      return late(await real(digest));
+    }, 10);
+    expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unavailable' });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  it('may take what time it was given', async () => {
+    const { keys, token, real } = await withLookUp(async (digest) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return real(digest);
+    }, 5000);
+    expect((await keys.verify(token)).ok).toBe(true);
+  });
+});
+
+describe('a store that answers nonsense', () => {
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['a promise of undefined', Promise.resolve(undefined)],
+    ['a promise of null', Promise.resolve(null)],
+    ['false', false],
+    ['a text', 'key'],
+    ['an empty object', {}],
+    ['a record without a digest', { id: 'key_1', enabled: true, environment: 'live' }],
+    ['a record with a number for a digest', { digest: 0, enabled: true, environment: 'live' }],
+    ['a record with bytes for a digest', { digest: Buffer.alloc(64, 'a'), enabled: true }],
+    ['a record with an empty digest', { digest: '', enabled: true, environment: 'live' }],
+  ])('lets nobody in: %s', async (_, answer) => {
+    const { keys, token } = await withLookUp(() => answer);
+    const result = await keys.verify(token);
+    expect(result.ok).toBe(false);
+    expect(result).toMatchObject({ reason: expect.stringMatching(/^(unknown|unavailable)$/) });
+  });
+
+  it('lets nobody in with the record of another token', async () => {
+    const other = setUp();
+    const { token: strange } = await makeKey(other.keys);
+    const record = await other.store.findByDigest(digestToken(strange));
+    for (const answer of [record, Promise.resolve(record)]) {
+      const { keys, token, events } = await withLookUp(() => answer);
+      expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unknown' });
+      // Not even the hooks are told whose key that is.
+      expect(events).toEqual([{ type: 'refused', at: expect.any(Number), reason: 'unknown' }]);
+    }
+  });
+
+  it('lets nobody in with digests of the wrong case or length', async () => {
+    const { store, real, keys, token } = await withLookUp(() => undefined);
+    const key = (await real(digestToken(token))) as StoredKey;
+    for (const digest of [key.digest.toUpperCase(), `${key.digest}0`, key.digest.slice(1)]) {
+      vi.mocked(store.findByDigest).mockReturnValue({ ...key, digest });
+      expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unknown' });
+    }
+  });
+});
+
+describe('a store that answers without a promise', () => {
+  it('is as good as one that answers with a promise', async () => {
+    const { keys, store } = setUp();
+    const { token, record } = await makeKey(keys, { scopes: ['read'] });
+    const real = store.findByDigest;
+    expect(real(digestToken(token))).not.toBeInstanceOf(Promise);
+    const direct = await keys.verify(token);
+    vi.spyOn(store, 'findByDigest').mockImplementation(async (digest) => real(digest));
+    expect(await keys.verify(token)).toEqual(direct);
+    expect(direct).toMatchObject({ ok: true, principal: { keyId: record.id } });
+    expect(await keys.verify(generateToken(format, 'live'))).toEqual({
+      ok: false,
+      reason: 'unknown',
+    });
+  });
+});
