@@ -69,9 +69,13 @@ function isObject(value: unknown): value is Record<string, unknown> {
 const MAX_SHOWN = 200;
 
 function show(value: unknown): string {
-  const text =
-    value instanceof Error || typeof value === 'bigint' || typeof value === 'function'
-      ? `${typeof value} ${String(value)}`
-      : (JSON.stringify(value) ?? String(value));
+  const text = textOf(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Error) return String(value);
+  if (Object.is(value, -0)) return '-0';
+  if (typeof value === 'bigint') return `${value}n`;
+  return JSON.stringify(value) ?? String(value);
 }

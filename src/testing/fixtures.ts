@@ -16,7 +16,7 @@ export const START = 1_767_225_600_000;
  */
 export function storedKey(overrides: Partial<StoredKey> = {}): StoredKey {
   return {
-    ...successor(),
+    ...drawn(),
     name: 'Zapier production',
     owner: 'org_1',
     environment: 'live',
@@ -30,19 +30,16 @@ export function storedKey(overrides: Partial<StoredKey> = {}): StoredKey {
 }
 
 /** The new key of a rotation: id, digest and hint alone, drawn anew each time. */
-export function successor(
-  overrides: Partial<Successor> = {},
-): Pick<Successor, 'id' | 'digest' | 'hint'> & Partial<Successor> {
-  const text = systemText(22);
-  return {
-    id: `key_${text}`,
-    digest: sha256Hex(text),
-    hint: `prn_live_${text.slice(0, 4)}`,
-    ...overrides,
-  };
+export function successor(overrides: Partial<Successor> = {}): Successor {
+  return { ...drawn(), ...overrides };
 }
 
 /** Who does something, and when: `user_1` on 2026-01-01 at midnight UTC, for no reason. */
 export function trace(overrides: Partial<Trace> = {}): Trace {
   return { at: START, actor: { id: 'user_1' }, ...overrides };
+}
+
+function drawn(): Pick<StoredKey, 'id' | 'digest' | 'hint'> {
+  const text = systemText(22);
+  return { id: `key_${text}`, digest: sha256Hex(text), hint: `prn_live_${text.slice(0, 4)}` };
 }

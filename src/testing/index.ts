@@ -1,7 +1,19 @@
 export { storedKey, successor, trace } from './fixtures.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
-export { seededRandom } from './seeded-random.ts';
 export type { TestRunner } from './runner.ts';
+export { seededRandom } from './seeded-random.ts';
+export {
+  type Exchange,
+  type FieldLine,
+  type GuardEnvironment,
+  type GuardedRoute,
+  type GuardSite,
+  type OpenGuard,
+  testGuard,
+  type WebHandler,
+  type WireRequest,
+  type WireResponse,
+} from './test-guard.ts';
 export {
   type OpenedStore,
   type StoreTraits,

@@ -1,0 +1,17 @@
+/**
+ * The error to hand to a framework when authentication itself rejects, which that of
+ * `createApiKeys` never does. It is always an Error: `undefined`, `'route'` or `'router'` in its
+ * place would tell Express or Fastify to go on.
+ */
+export function failureOf(reason: unknown): Error {
+  return reason instanceof Error
+    ? reason
+    : new Error('the API key could not be checked', { cause: reason });
+}
+
+/** Throws what the host's own code threw, outside of any promise: as if no guard stood before it. */
+export function surface(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

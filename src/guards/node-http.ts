@@ -1,0 +1,50 @@
+import type { HttpRefusal } from '../http/refusal.ts';
+import type { Principal } from '../record.ts';
+import type { HeaderSource } from './raw-lines.ts';
+
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** Whom the request speaks for; there once an `apiKeyGuard` has let it in. */
+    principal?: Principal;
+  }
+}
+
+declare module 'node:http2' {
+  interface Http2ServerRequest {
+    /** Whom the request speaks for; there once an `apiKeyGuard` has let it in. */
+    principal?: Principal;
+  }
+}
+
+/** A request of `node:http`, of the compatibility API of `node:http2`, or of a framework on them. */
+export interface NodeRequest extends HeaderSource {
+  readonly method?: string | undefined;
+  principal?: Principal;
+}
+
+/** A response of the same. */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  readonly destroyed?: boolean;
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  end(): unknown;
+  end(body: string): unknown;
+}
+
+/** Whether nothing can be answered any more: somebody else has, or the client is gone. */
+export function isOver({ headersSent, destroyed }: NodeResponse): boolean {
+  return headersSent || destroyed === true;
+}
+
+/** Sends a refusal byte for byte, unless the response is over. */
+export function answer(
+  { method }: NodeRequest,
+  res: NodeResponse,
+  { status, headers, body }: HttpRefusal,
+): void {
+  if (isOver(res)) return;
+  res.writeHead(status, headers);
+  // A server made with `rejectNonStandardBodyWrites` throws on the body that a HEAD does not send.
+  if (method === 'HEAD') res.end();
+  else res.end(body);
+}

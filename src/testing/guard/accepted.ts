@@ -1,0 +1,43 @@
+import { assertAdmitted } from './assertions.ts';
+import { onStage, type Stage, type Topic } from './stage.ts';
+import type { FieldLine } from './wire.ts';
+
+type Presentation = (token: string) => readonly FieldLine[];
+
+const value = (text: (token: string) => string): Presentation => {
+  return (token) => [['Authorization', text(token)]];
+};
+const name = (text: string): Presentation => {
+  return (token) => [[text, `Bearer ${token}`]];
+};
+
+/** RFC 9110 §5.1 and §11.1: the names of fields and of schemes have no case; §11.4: spaces. */
+const ACCEPTED: Readonly<Record<string, Presentation>> = {
+  'Bearer and the token': value((token) => `Bearer ${token}`),
+  'the scheme in lower case': value((token) => `bearer ${token}`),
+  'the scheme in upper case': value((token) => `BEARER ${token}`),
+  'the scheme in mixed case': value((token) => `bEaReR ${token}`),
+  'two spaces': value((token) => `Bearer  ${token}`),
+  'a hundred spaces': value((token) => `Bearer${' '.repeat(100)}${token}`),
+  'the field name in lower case': name('authorization'),
+  'the field name in upper case': name('AUTHORIZATION'),
+  'the field name in mixed case': name('aUtHoRiZaTiOn'),
+  'other lines around it': (token) => [
+    ['X-Api-Key', 'nothing'],
+    ['X-Asks-For', 'authorization'],
+    ['Authorization', `Bearer ${token}`],
+    ['Proxy-Authorization', 'Basic dXNlcjpwYXNzd29yZA=='],
+  ],
+};
+
+function admits(presentation: Presentation) {
+  return onStage(async (stage: Stage) => {
+    const lines = presentation(stage.caller.token);
+    await assertAdmitted(stage, { path: '/open', lines });
+  });
+}
+
+/** Names of checks, each with how a token is presented in it. */
+export const accepted: Topic = Object.fromEntries(
+  Object.entries(ACCEPTED).map(([claim, presentation]) => [claim, admits(presentation)]),
+);

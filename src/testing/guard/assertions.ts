@@ -1,0 +1,90 @@
+import type { KeywrightEvent } from '../../service/hooks.ts';
+import type { RefusalReason } from '../../verify.ts';
+import { assert, assertEqual } from '../assert.ts';
+import type { ExpectedAnswer } from './answers.ts';
+import type { Caller, Stage } from './stage.ts';
+import { valuesOf, type WireRequest, type WireResponse } from './wire.ts';
+
+/** Headers that belong to the connection or the moment, not to the answer. */
+const HOP_BY_HOP = ['connection', 'date', 'keep-alive'];
+
+export async function ask({ exchange }: Stage, request: WireRequest): Promise<WireResponse> {
+  const [response] = await exchange([request]);
+  assert(response !== undefined, 'an exchange gives an answer to every request');
+  return response;
+}
+
+/** Fails unless the handler runs, once, with the caller's principal. */
+export async function assertAdmitted(
+  stage: Stage,
+  request: WireRequest,
+  { principal }: Caller = stage.caller,
+): Promise<void> {
+  const before = stage.handled();
+  const response = await ask(stage, request);
+  assertAnsweredBy(response, request, principal);
+  assertEqual(stage.handled(), before + 1, 'the handler runs once');
+}
+
+/** Fails unless the answer is the handler's, to this principal. */
+export function assertAnsweredBy(
+  { status, body }: WireResponse,
+  { method }: WireRequest,
+  principal: unknown,
+): void {
+  assertEqual(status, 200, 'a good key is let in');
+  if (method !== 'HEAD') {
+    assertEqual(JSON.parse(body), principal, 'the principal is handed on');
+  }
+}
+
+/**
+ * Fails unless the answer is the expected one, byte for byte, the handler does not run, and the
+ * service's hook is told one of the reasons, once.
+ */
+export async function assertRefused(
+  stage: Stage,
+  request: WireRequest,
+  expected: ExpectedAnswer,
+  ...reasons: readonly RefusalReason[]
+): Promise<WireResponse> {
+  const handled = stage.handled();
+  const told = stage.events.length;
+  const response = await ask(stage, request);
+  assertEqual(stage.handled(), handled, 'how often the handler has run');
+  assertAnswer(response, request, expected);
+  const refusals = stage.events.slice(told).filter(isRefusal);
+  assertEqual(refusals.length, 1, 'how often the hook is told of the refusal');
+  const reason = refusals[0]?.reason;
+  assert(
+    reason !== undefined && reasons.includes(reason),
+    `the hook is told the reason ${reasons.join(' or ')}, not ${reason}`,
+  );
+  return response;
+}
+
+export function assertAnswer(
+  response: WireResponse,
+  { method }: WireRequest,
+  { status, headers, body }: ExpectedAnswer,
+): void {
+  assertEqual(response.status, status, 'the status');
+  for (const [name, value] of Object.entries(headers)) {
+    const values = value === undefined ? [] : [value];
+    assertEqual(valuesOf(response, name), values, `the header ${name}`);
+  }
+  assertEqual(response.body, method === 'HEAD' ? '' : body, 'the body');
+}
+
+/** Fails unless two refusals are the same but for the moment at which they were sent. */
+export function assertSame(response: WireResponse, other: WireResponse): void {
+  assertEqual(shapeOf(response), shapeOf(other), 'the two refusals, each header of them');
+}
+
+function shapeOf({ status, lines, body }: WireResponse) {
+  return { status, lines: lines.filter(([name]) => !HOP_BY_HOP.includes(name)), body };
+}
+
+function isRefusal(event: KeywrightEvent): event is KeywrightEvent & { readonly type: 'refused' } {
+  return event.type === 'refused';
+}

@@ -1,0 +1,91 @@
+import type { RefusalReason } from '../../verify.ts';
+import { UNAUTHORIZED } from './answers.ts';
+import { ask, assertRefused, assertSame } from './assertions.ts';
+import { type Check, onStage, type Topic } from './stage.ts';
+import type { FieldLine } from './wire.ts';
+
+/** What a request presents, given a good token. */
+interface Presentation {
+  readonly lines: (token: string) => readonly FieldLine[];
+  /** What the hook may be told: more than one where joined lines leave it open. */
+  readonly reasons: readonly RefusalReason[];
+}
+
+function value(reason: RefusalReason, text: (token: string) => string): Presentation {
+  return { lines: (token) => [['Authorization', text(token)]], reasons: [reason] };
+}
+
+function lines(...texts: readonly ((token: string) => string)[]): Presentation {
+  return {
+    lines: (token) => texts.map((text) => ['Authorization', text(token)]),
+    reasons: ['repeated', 'scheme'],
+  };
+}
+
+const good = (token: string) => `Bearer ${token}`;
+const bad = (token: string) => `Bearer ${token.slice(0, -1)}-`;
+
+const REFUSED: Readonly<Record<string, Presentation>> = {
+  'no line': { lines: () => [], reasons: ['absent'] },
+  'an empty value': value('absent', () => ''),
+  'the scheme alone': value('scheme', () => 'Bearer'),
+  // HTTP/2 takes a value that ends in a space for no value at all (RFC 9113 §8.2.1).
+  'the scheme and spaces': { ...value('scheme', () => 'Bearer   '), reasons: ['scheme', 'absent'] },
+  'the token alone': value('scheme', (token) => token),
+  'no space': value('scheme', (token) => `Bearer${token}`),
+  'a tab for the space': value('scheme', (token) => `Bearer\t${token}`),
+  'a no-break space for the space': value('scheme', (token) => `Bearer\u00a0${token}`),
+  'a colon for the space': value('scheme', (token) => `Bearer:${token}`),
+  'a comma for the space': value('scheme', (token) => `Bearer,${token}`),
+  'the scheme Basic': value('scheme', (token) => `Basic ${token}`),
+  'the scheme Token': value('scheme', (token) => `Token ${token}`),
+  'a scheme that begins like Bearer': value('scheme', (token) => `Bearers ${token}`),
+  'a scheme in quotes': value('scheme', (token) => `"Bearer" ${token}`),
+  'a tab after the space': value('malformed', (token) => `Bearer \t${token}`),
+  'a character too few': value('malformed', (token) => good(token).slice(0, -1)),
+  'a character too many': value('malformed', (token) => `${good(token)}a`),
+  'a character of another alphabet': value('malformed', bad),
+  'a letter with an accent': value('malformed', (token) => `${good(token).slice(0, -1)}\u00e9`),
+  'another brand': value('malformed', (token) => `Bearer ${token.replace('prn', 'pro')}`),
+  'an unknown environment': value('malformed', (token) => good(token).replace('live', 'prod')),
+  'the token in upper case': value('malformed', (token) => `Bearer ${token.toUpperCase()}`),
+  'the token in quotes': value('malformed', (token) => `Bearer "${token}"`),
+  'the token in angle brackets': value('malformed', (token) => `Bearer <${token}>`),
+  'the token percent-encoded': value('malformed', (token) => good(token).replace('_', '%5F')),
+  'the token padded': value('malformed', (token) => `${good(token)}=`),
+  'a word after the token': value('malformed', (token) => `${good(token)} more`),
+  'a semicolon after the token': value('malformed', (token) => `${good(token)};`),
+  'a parameter for the token': value('malformed', (token) => `Bearer token=${token}`),
+  'the scheme twice': value('malformed', (token) => `Bearer Bearer ${token}`),
+  'four thousand characters': value('malformed', () => `Bearer ${'a'.repeat(4000)}`),
+  'a comma after the token': value('repeated', (token) => `${good(token)},`),
+  'a list of one value twice': value('repeated', (token) => `${good(token)}, ${good(token)}`),
+  'two lines, equal': lines(good, good),
+  'two lines, the first good': lines(good, bad),
+  'two lines, the second good': lines(bad, good),
+  'two lines, the second of another scheme': lines(good, () => 'Basic dXNlcjpwYXNzd29yZA=='),
+  'two lines, the first of another scheme': lines(() => 'Basic dXNlcjpwYXNzd29yZA==', good),
+  'two lines, the second empty': lines(good, () => ''),
+  'two lines, the names in other cases': {
+    lines: (token) => [
+      ['Authorization', good(token)],
+      ['X-Between', 'yes'],
+      ['authorization', good(token)],
+    ],
+    reasons: ['repeated'],
+  },
+  'three lines': lines(good, good, good),
+};
+
+function refuses({ lines, reasons }: Presentation): Check {
+  return onStage(async (stage) => {
+    const request = { path: '/open', lines: lines(stage.caller.token) };
+    const response = await assertRefused(stage, request, UNAUTHORIZED, ...reasons);
+    assertSame(response, await ask(stage, { path: '/open' }));
+  });
+}
+
+/** Names of checks, each with what is presented in it. */
+export const refused: Topic = Object.fromEntries(
+  Object.entries(REFUSED).map(([claim, presentation]) => [claim, refuses(presentation)]),
+);

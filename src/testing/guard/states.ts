@@ -1,0 +1,78 @@
+import { generateToken } from '../../token/generate.ts';
+import { UNAUTHORIZED } from './answers.ts';
+import { ask, assertAdmitted, assertRefused, assertSame } from './assertions.ts';
+import { actor, bearer, format, onStage, type Stage, type Topic } from './stage.ts';
+
+const PAST = 1_600_000_000_000;
+
+/** Keys that are not good, each with the reason that the hook is told. */
+const KEYS = {
+  unknown: async () => generateToken(format, 'live'),
+  async revoked({ keys, issue }: Stage) {
+    const { token, principal } = await issue();
+    await keys.revoke(principal.keyId, { actor });
+    return token;
+  },
+  async expired({ issue }: Stage) {
+    const { token } = await issue({ expiresAt: PAST });
+    return token;
+  },
+  async disabled({ keys, issue }: Stage) {
+    const { token, principal } = await issue();
+    await keys.update(principal.keyId, { enabled: false }, { actor });
+    return token;
+  },
+  async environment({ issue }: Stage) {
+    const { token } = await issue({ environment: 'test' });
+    return token;
+  },
+} as const;
+
+const refusals: Topic = Object.fromEntries(
+  Object.entries(KEYS).map(([reason, present]) => [
+    `refuses with the one refusal: ${reason}`,
+    onStage(async (stage) => {
+      const request = { path: '/open', lines: [bearer(await present(stage))] };
+      const response = await assertRefused(
+        stage,
+        request,
+        UNAUTHORIZED,
+        reason as keyof typeof KEYS,
+      );
+      assertSame(response, await ask(stage, { path: '/open' }));
+    }),
+  ]),
+);
+
+/** What becomes of a well-formed token. */
+export const states: Topic = {
+  ...refusals,
+
+  'lets both keys of a rotation in, and after its revocation the new one alone': onStage(
+    async (stage) => {
+      const old = await stage.issue();
+      const { secret, record } = await stage.keys.rotate(old.principal.keyId, { actor });
+      const fresh = {
+        token: secret.reveal(),
+        principal: { ...old.principal, keyId: record.id },
+      };
+      const asOld = { path: '/open', lines: [bearer(old.token)] };
+      const asFresh = { path: '/open', lines: [bearer(fresh.token)] };
+      await assertAdmitted(stage, asOld, old);
+      await assertAdmitted(stage, asFresh, fresh);
+      await stage.keys.revoke(old.principal.keyId, { actor });
+      await assertRefused(stage, asOld, UNAUTHORIZED, 'revoked');
+      await assertAdmitted(stage, asFresh, fresh);
+    },
+  ),
+
+  'takes the environments of the route in the place of the service’s': onStage(async (stage) => {
+    const test = await stage.issue({ environment: 'test' });
+    const live = stage.caller;
+    await assertAdmitted(stage, { path: '/test', lines: [bearer(test.token)] }, test);
+    await assertAdmitted(stage, { path: '/both', lines: [bearer(test.token)] }, test);
+    await assertAdmitted(stage, { path: '/both', lines: [bearer(live.token)] }, live);
+    const request = { path: '/test', lines: [bearer(live.token)] };
+    await assertRefused(stage, request, UNAUTHORIZED, 'environment');
+  }),
+};

@@ -1,0 +1,83 @@
+import { createApiKeys, memoryStore, type Principal, tokenFormat } from 'keywright';
+import { apiKeyGuard, principalOf, requireScopes } from 'keywright/fetch';
+import { describe, expectTypeOf, it } from 'vitest';
+
+const keys = createApiKeys({
+  format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+  store: memoryStore(),
+});
+
+/** As a framework has them. */
+class NextRequest extends Request {
+  readonly nextUrl = new URL('https://example.com');
+}
+
+interface Context {
+  readonly params: Promise<{ readonly id: string }>;
+}
+
+describe('keywright/fetch', () => {
+  it('types the principal with the environments of the format', () => {
+    const handler = apiKeyGuard(keys, (request, principal) => {
+      expectTypeOf(request).toEqualTypeOf<Request>();
+      expectTypeOf(principal).toEqualTypeOf<Principal<'live' | 'test'>>();
+      return Response.json(principal.owner);
+    });
+    expectTypeOf(handler).toEqualTypeOf<(request: Request) => Promise<Response>>();
+    expectTypeOf(principalOf(new Request('https://example.com'))).toEqualTypeOf<Principal>();
+  });
+
+  it('keeps the types of the request and of what the framework gives beside it', () => {
+    const GET = apiKeyGuard(keys, async (request: NextRequest, principal, context: Context) => {
+      const { id } = await context.params;
+      return Response.json([id, request.nextUrl.pathname, principal.environment]);
+    });
+    expectTypeOf(GET).toEqualTypeOf<
+      (request: NextRequest, context: Context) => Promise<Response>
+    >();
+  });
+
+  it('types the handler behind requireScopes', () => {
+    const read = requireScopes('read');
+    const handler = apiKeyGuard(
+      keys,
+      read((request: NextRequest, principal, context: Context) => {
+        expectTypeOf(principal.owner).toEqualTypeOf<string>();
+        expectTypeOf(request).toEqualTypeOf<NextRequest>();
+        expectTypeOf(context).toEqualTypeOf<Context>();
+        return new Response();
+      }),
+    );
+    expectTypeOf(handler).toEqualTypeOf<
+      (request: NextRequest, context: Context) => Promise<Response>
+    >();
+    apiKeyGuard(
+      keys,
+      read((_request, principal) => Response.json(principal.owner)),
+    );
+    apiKeyGuard(
+      keys,
+      read((_request: Request, principal: Principal<'live' | 'test'>) =>
+        Response.json(principal.environment),
+      ),
+    );
+  });
+
+  it('refuses wrong options and handlers', () => {
+    const handler = () => new Response();
+    // @ts-expect-error: the option is `scopes`
+    apiKeyGuard(keys, handler, { scope: ['read'] });
+    // @ts-expect-error: no environment of the format
+    apiKeyGuard(keys, handler, { environments: ['prod'] });
+    // @ts-expect-error: no handler
+    apiKeyGuard(keys);
+    // @ts-expect-error: no answer
+    apiKeyGuard(keys, () => 'text');
+    // @ts-expect-error: an environment that the format does not have
+    apiKeyGuard(keys, (_request, principal: Principal<'prod'>) => Response.json(principal));
+    // @ts-expect-error: the framework's context is missing
+    void apiKeyGuard(keys, (_r, _p, _context: Context) => new Response())(new Request('https://a'));
+    // @ts-expect-error: a scope is a text
+    requireScopes(['read']);
+  });
+});
