@@ -37,7 +37,7 @@ export type ErrorCode =
 export class KeywrightError extends Error {
   override readonly name = 'KeywrightError';
   readonly code: ErrorCode;
-  /** The option or argument at fault, as a path such as `metadata.plan`; on `invalid_argument` alone. */
+  /** The option or argument at fault, as a path such as `actor.id`; on `invalid_argument` alone. */
   declare readonly argument?: string;
 
   constructor(

@@ -59,8 +59,8 @@ export function eraseEvent(event: ActivityEvent): ActivityEvent {
 
 /** Whether the event holds nothing that its digest does not vouch for. */
 function isErased({ actor, salt, keyName, reason, change }: ActivityEvent): boolean {
-  const left = defined({ ...actor, salt, keyName, reason, change: change && true });
-  return canonicalJson(left) === canonicalJson(ERASED_ACTOR);
+  const isLeft = [salt, keyName, reason, change].some((member) => member !== undefined);
+  return !isLeft && canonicalJson(actor) === canonicalJson(ERASED_ACTOR);
 }
 
 function digestPayload(salt: string, event: UnsealedEvent): string {

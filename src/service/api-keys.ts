@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock, wholeClock } from '../clock.ts';
 import { invalid } from '../errors.ts';
 import { checkFields, checkObject } from '../fields.ts';
 import { type HttpRefusal, type UnauthorizedOptions, unauthorized } from '../http/refusal.ts';
@@ -127,14 +127,15 @@ function ownedBy<Input extends { readonly owner: string }, Result>(
 
 function assemble(options: ApiKeysOptions): Service {
   checkFields(options, 'options', OPTIONS);
-  const { format, store, clock = systemClock, random, onEvent } = options;
+  const { format, store, random, onEvent } = options;
   const { environments = [format?.environments?.[0]] } = options;
   const { storeTimeoutMs = 2000, usageFlushMs = 10_000 } = options;
   if (!Array.isArray(format?.prefixes)) throw invalid('format', 'must come from tokenFormat()');
   checkStore(store);
-  checkFunction(clock?.now, 'clock.now');
+  if (options.clock !== undefined) checkFunction(options.clock?.now, 'clock.now');
   if (random !== undefined) checkFunction(random, 'random');
   if (onEvent !== undefined) checkFunction(onEvent, 'onEvent');
+  const clock = options.clock ? wholeClock(options.clock) : systemClock;
   const hooks = new Hooks(onEvent);
   const draw = random === undefined ? systemText : randomText(random);
   const refusal = refusalFrom(options.unauthorized);

@@ -31,7 +31,7 @@ export class UsageLog {
 
   note(keyId: string, at: number): void {
     if (this.#closed) return;
-    if (at > (this.#pending.get(keyId) ?? 0)) this.#pending.set(keyId, at);
+    this.#add(keyId, at);
     if (this.#timer === undefined) this.#schedule();
   }
 
@@ -43,6 +43,11 @@ export class UsageLog {
     const writing = this.#writing.catch(() => {}).then(() => this.#write());
     this.#writing = writing;
     return writing;
+  }
+
+  /** Only ever forward, whatever the clock does. */
+  #add(keyId: string, at: number): void {
+    if (at > (this.#pending.get(keyId) ?? 0)) this.#pending.set(keyId, at);
   }
 
   async close(): Promise<void> {
@@ -76,11 +81,9 @@ export class UsageLog {
     }
   }
 
-  /** Takes back what was not written, unless a newer use is noted already. */
+  /** Takes back what was not written. */
   #keep(uses: ReadonlyMap<string, number>): void {
-    for (const [keyId, at] of uses) {
-      if (!this.#pending.has(keyId)) this.#pending.set(keyId, at);
-    }
+    for (const [keyId, at] of uses) this.#add(keyId, at);
     if (!this.#closed && this.#timer === undefined) this.#schedule();
   }
 }

@@ -61,7 +61,7 @@ export class MemoryTables {
     });
     for (const key of keys) this.put(key);
     const owned = this.#ownedBy(owner);
-    owned.events.push(...sealed);
+    for (const event of sealed) owned.events.push(event);
     this.#owners.set(owner, owned);
   }
 

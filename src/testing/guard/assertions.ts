@@ -14,6 +14,14 @@ export async function ask({ exchange }: Stage, request: WireRequest): Promise<Wi
   return response;
 }
 
+/** The statuses of a server that refuses a header by itself; 0 is a connection that it closed. */
+const REFUSED_BY_HOST = [0, 400, 413, 431];
+
+/** Whether a server, or its client, has not let a request come as far as the guard. */
+export function isRefusedByHost({ status }: WireResponse): boolean {
+  return REFUSED_BY_HOST.includes(status);
+}
+
 /** Fails unless the handler runs, once, with the caller's principal. */
 export async function assertAdmitted(
   stage: Stage,

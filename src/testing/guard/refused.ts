@@ -1,6 +1,7 @@
 import type { RefusalReason } from '../../verify.ts';
+import { assertEqual } from '../assert.ts';
 import { UNAUTHORIZED } from './answers.ts';
-import { ask, assertRefused, assertSame } from './assertions.ts';
+import { ask, assertRefused, assertSame, isRefusedByHost } from './assertions.ts';
 import { type Check, onStage, type Topic } from './stage.ts';
 import type { FieldLine } from './wire.ts';
 
@@ -9,6 +10,8 @@ interface Presentation {
   readonly lines: (token: string) => readonly FieldLine[];
   /** What the hook may be told: more than one where joined lines leave it open. */
   readonly reasons: readonly RefusalReason[];
+  /** RFC 9110 §5.3: a server, or the client of the check, may refuse such lines by itself. */
+  readonly isRepeated?: true;
 }
 
 function value(reason: RefusalReason, text: (token: string) => string): Presentation {
@@ -19,6 +22,7 @@ function lines(...texts: readonly ((token: string) => string)[]): Presentation {
   return {
     lines: (token) => texts.map((text) => ['Authorization', text(token)]),
     reasons: ['repeated', 'scheme'],
+    isRepeated: true,
   };
 }
 
@@ -73,13 +77,18 @@ const REFUSED: Readonly<Record<string, Presentation>> = {
       ['authorization', good(token)],
     ],
     reasons: ['repeated'],
+    isRepeated: true,
   },
   'three lines': lines(good, good, good),
 };
 
-function refuses({ lines, reasons }: Presentation): Check {
+function refuses({ lines, reasons, isRepeated }: Presentation): Check {
   return onStage(async (stage) => {
     const request = { path: '/open', lines: lines(stage.caller.token) };
+    if (isRepeated && isRefusedByHost(await ask(stage, request))) {
+      assertEqual(stage.handled(), 0, 'how often the handler has run');
+      return;
+    }
     const response = await assertRefused(stage, request, UNAUTHORIZED, ...reasons);
     assertSame(response, await ask(stage, { path: '/open' }));
   });

@@ -60,7 +60,7 @@ export const scopes: Topic = {
       const refuse = (lines: ReturnType<typeof bearer>[], reason: 'absent' | 'repeated') =>
         assertRefused(stage, { path, lines }, UNAUTHORIZED, reason);
       await refuse([], 'absent');
-      await refuse([bearer(stage.caller.token), bearer(stage.caller.token)], 'repeated');
+      await refuse([bearer(`${stage.caller.token}, Bearer ${stage.caller.token}`)], 'repeated');
       for (const [token, reason] of [
         [`${stage.caller.token}a`, 'malformed'],
         [generateToken(format, 'live'), 'unknown'],

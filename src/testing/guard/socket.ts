@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
+import { invalid } from '../../errors.ts';
 import { type Received, readResponse, requestText } from './http1.ts';
 import type { Exchange, WireRequest, WireResponse } from './wire.ts';
 
 /** Writes raw bytes to a socket of the server, whatever a client of HTTP would think of them. */
 export function socketExchange(origin: string): Exchange {
-  const { hostname, port, host } = new URL(origin);
+  const { protocol, hostname, port, host } = new URL(origin);
+  if (protocol !== 'http:') throw invalid('origin', 'must begin with http://');
   return async (requests) => {
     // Looked up when there is a socket to write to, and by no import that a bundler would have to
     // resolve: the rest of the suite runs anywhere.

@@ -1,8 +1,8 @@
 import { assert, assertEqual } from '../assert.ts';
 import { UNAUTHORIZED } from './answers.ts';
-import { ask, assertAnswer, assertAnsweredBy } from './assertions.ts';
+import { ask, assertAnswer, assertAnsweredBy, isRefusedByHost } from './assertions.ts';
 import { type Check, onStage, type Stage, type Topic } from './stage.ts';
-import type { FieldLine, WireResponse } from './wire.ts';
+import type { FieldLine } from './wire.ts';
 
 type Lines = (token: string) => readonly FieldLine[];
 
@@ -38,13 +38,6 @@ const STRIPPED: Readonly<Record<string, Lines>> = {
     (token) => `Bearer${' '.repeat(1_048_576)}${token}`,
   ),
 };
-
-/** The statuses of a server that refuses a header by itself; 0 is a connection that it closed. */
-const REFUSED_BY_HOST = [0, 400, 413, 431];
-
-function isRefusedByHost({ status }: WireResponse): boolean {
-  return REFUSED_BY_HOST.includes(status);
-}
 
 function neverLetsIn(lines: Lines): Check {
   return onStage(async (stage) => {
