@@ -1,5 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -16,24 +19,39 @@ interface Line {
 let demo: ChildProcess;
 let output = '';
 
+let folder: string;
+
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'proon-'));
+  await start();
+}, 60_000);
+
+afterAll(async () => {
+  await stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Starts the demo as `npm run demo` does, on a file of this test's own. */
+async function start(): Promise<void> {
   const preload = new URL('test/docs/resolve-keywright.ts', ROOT).href;
+  const { DATABASE_URL: _, ...env } = process.env;
+  output = '';
   demo = spawn(process.execPath, ['--import', preload, 'docs/examples/proon/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, PORT: '0' },
+    env: { ...env, PORT: '0', PROON_FILE: join(folder, 'proon.db') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   demo.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
   while (!output.includes('/activity\n')) await once(demo.stdout as NodeJS.EventEmitter, 'data');
-}, 60_000);
+}
 
-afterAll(async () => {
+async function stop(): Promise<void> {
   demo.kill();
   const [code] = await once(demo, 'exit');
   expect(code).toBe(0);
-});
+}
 
 function lines(): Line[] {
   return [...output.matchAll(/^# (.+): (\d{3})\n(curl .+)$/gm)].map(([, says, status, curl]) => ({
@@ -95,5 +113,22 @@ describe('the Proon demo', { timeout: 60_000 }, () => {
     };
     expect((await answerTo(without)).status).toBe(403);
     expect((await answerTo(withKey)).status).toBe(403);
+  });
+
+  it('keeps its keys over a restart, and does not show their text again', async () => {
+    const first = /prn_live_\w{55}/.exec(output)?.[0] as string;
+    const rotated = lines().find(
+      ({ says }) => says === 'Create a key; it is shown this once',
+    ) as Line;
+    const { key } = JSON.parse((await answerTo(rotated)).body) as { key: string };
+    await stop();
+    await start();
+    expect(output).not.toContain('prn_live_');
+    for (const line of lines()) expect((await answerTo(line)).status, line.says).toBe(line.status);
+    const base = /http:\/\/[\d.:]+/.exec(output)?.[0] as string;
+    const ask = (token: string) =>
+      fetch(`${base}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await ask(key)).status).toBe(200);
+    expect((await ask(first)).status).toBe(401); // revoked before
   });
 });

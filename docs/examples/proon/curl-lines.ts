@@ -7,15 +7,27 @@ export interface CurlLine {
   readonly status: number;
 }
 
+/** The calls that need no key's text, for a start that finds keys there. */
+export function keptLines(base: string, session: string): CurlLine[] {
+  const call = settingsCall(base, session);
+  return [
+    { says: 'No key', line: `curl -i ${base}/api/v1/me`, status: 401 },
+    { says: 'List the keys', line: call(''), status: 200 },
+    {
+      says: 'Create a key; it is shown this once',
+      line: call('', '{"name":"Reports nightly"}'),
+      status: 201,
+    },
+    { says: 'Who did what and when', line: call('/activity'), status: 200 },
+  ];
+}
+
 /** The calls to try, in an order in which they work one after the other. */
 export function curlLines(base: string, session: string, samples: Samples): CurlLine[] {
   const me = (...headers: string[]) =>
     [`curl -i ${base}/api/v1/me`, ...headers.map((header) => `-H '${header}'`)].join(' ');
   const bearer = (token: string) => me(`Authorization: Bearer ${token}`);
-  const settings = (path: string, body?: string) => {
-    const post = body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${body}'`];
-    return [`curl -i -b session=${session} ${base}${SETTINGS}${path}`, ...post].join(' ');
-  };
+  const settings = settingsCall(base, session);
   const { first } = samples;
   return [
     { says: 'A valid key', line: bearer(first.token), status: 200 },
@@ -44,4 +56,12 @@ export function curlLines(base: string, session: string, samples: Samples): Curl
     { says: 'The old key is refused at once', line: bearer(first.token), status: 401 },
     { says: 'Who did what and when', line: settings('/activity'), status: 200 },
   ];
+}
+
+/** A call of the settings, with the cookie of the session; with a body, a POST. */
+function settingsCall(base: string, session: string) {
+  return (path: string, body?: string): string => {
+    const post = body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${body}'`];
+    return [`curl -i -b session=${session} ${base}${SETTINGS}${path}`, ...post].join(' ');
+  };
 }

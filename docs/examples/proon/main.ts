@@ -1,35 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { memoryStore } from 'keywright';
 import { demoSession } from './accounts.ts';
-import { curlLines } from './curl-lines.ts';
+import { curlLines, keptLines } from './curl-lines.ts';
 import { proonKeys } from './keys.ts';
-import { createSamples } from './samples.ts';
+import { createSamples, OWNER } from './samples.ts';
 import { proonService } from './service.ts';
+import { openStore } from './store.ts';
 
 const session = randomUUID();
-const keys = proonKeys(memoryStore());
-const samples = await createSamples(keys);
+const { store, place, close } = await openStore(process.env.DATABASE_URL);
+const keys = proonKeys(store);
+const kept = await keys.list({ owner: OWNER });
+const samples = kept.items.length === 0 ? await createSamples(keys) : undefined;
 const server = proonService(keys, demoSession(session));
+
+async function stop(): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await keys.close();
+  await close();
+}
 
 server.once('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `${error.message}: set PORT to another` : error);
   process.exitCode = 1;
+  void stop();
 });
 server.listen(Number(process.env.PORT ?? 8787), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  console.log(`Proon listens on http://127.0.0.1:${port}\n`);
-  console.log(`The first key, shown this once:\n\n  ${samples.first.token}\n`);
-  console.log('Try, in this order:\n');
-  for (const { says, line, status } of curlLines(`http://127.0.0.1:${port}`, session, samples)) {
-    console.log(`# ${says}: ${status}\n${line}\n`);
+  const base = `http://127.0.0.1:${port}`;
+  console.log(`Proon listens on ${base}; its keys are in ${place}\n`);
+  if (samples === undefined) {
+    console.log(
+      'The keys of an earlier start are there. Their text was shown then, and is not kept.\n',
+    );
+  } else {
+    console.log(`The first key, shown this once:\n\n  ${samples.first.token}\n`);
   }
+  console.log('Try, in this order:\n');
+  const lines =
+    samples === undefined ? keptLines(base, session) : curlLines(base, session, samples);
+  for (const { says, line, status } of lines) console.log(`# ${says}: ${status}\n${line}\n`);
 });
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    server.close();
-    server.closeAllConnections();
-    void keys.close();
-  });
-}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());

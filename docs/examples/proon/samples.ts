@@ -1,7 +1,8 @@
 import { generateToken } from 'keywright';
 import type { ProonKeys } from './keys.ts';
 
-const OWNER = 'org_acme';
+/** The organization that the demo's keys speak for. */
+export const OWNER = 'org_acme';
 const actor = { id: 'user_ada' };
 
 /** A key for every way in which one can fail, and the one that works. */

@@ -1,0 +1,66 @@
+import type { KeyStore } from 'keywright';
+
+/** A store that is open, and how to close what it stands on. */
+export interface OpenStore {
+  readonly store: KeyStore;
+  /** Where the keys are, for people; without a password. */
+  readonly place: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store that the address names: PostgreSQL, MySQL or MariaDB, Redis; without an address, a
+ * SQLite file through `node:sqlite`, for which nothing has to be installed.
+ */
+export async function openStore(url: string | undefined): Promise<OpenStore> {
+  if (url === undefined) return sqlite(process.env.PROON_FILE ?? 'proon.db');
+  const { protocol, host } = new URL(url);
+  const place = `${protocol}//${host}`;
+  switch (protocol) {
+    case 'postgres:':
+    case 'postgresql:':
+      return postgres(url, place);
+    case 'mysql:':
+    case 'mariadb:':
+      return mysql(url, place);
+    case 'redis:':
+      return redis(url, place);
+    default:
+      throw new Error(`DATABASE_URL must begin with postgres:, mysql: or redis:, not ${protocol}`);
+  }
+}
+
+async function sqlite(file: string): Promise<OpenStore> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const { sqliteStore } = await import('keywright/sqlite');
+  const database = new DatabaseSync(file);
+  database.exec('pragma journal_mode = wal');
+  const store = sqliteStore(database);
+  await store.migrate();
+  return { store, place: file, close: async () => database.close() };
+}
+
+async function postgres(url: string, place: string): Promise<OpenStore> {
+  const { default: pg } = await import('pg');
+  const { postgresStore } = await import('keywright/postgres');
+  const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2000 });
+  const store = postgresStore(pool);
+  await store.migrate();
+  return { store, place, close: () => pool.end() };
+}
+
+async function mysql(url: string, place: string): Promise<OpenStore> {
+  const { createPool } = await import('mysql2/promise');
+  const { mysqlStore } = await import('keywright/mysql');
+  const pool = createPool(url.replace(/^mariadb:/, 'mysql:'));
+  const store = mysqlStore(pool);
+  await store.migrate();
+  return { store, place, close: () => pool.end() };
+}
+
+async function redis(url: string, place: string): Promise<OpenStore> {
+  const { createClient } = await import('redis');
+  const { redisStore } = await import('keywright/redis');
+  const client = await createClient({ url }).connect();
+  return { store: redisStore(client), place, close: () => client.close() };
+}
