@@ -6,7 +6,9 @@ const config: KnipConfig = {
     ...entries.map(({ source }) => `${source}!`),
     // Loaded by `node --import`, in processes that tests start.
     'test/docs/resolve-keywright.ts',
+    'test/**/*.test-d.ts',
   ],
+  ignoreBinaries: ['sha256sum'],
   project: ['src/**/*.ts!', 'test/**/*.ts', 'docs/examples/**/*.ts', '*.config.ts'],
 };
 

@@ -18,6 +18,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'docs/examples/**/*.test.ts'],
     // The packed tarball has a run of its own, `npm run test:package`, as it builds and installs.
     exclude: [...configDefaults.exclude, 'test/package/**', 'test/bench/peers/**'],
+    globalSetup: './test/servers/global-setup.ts',
     reporters: ['default', './test/reporter.ts'],
     typecheck: {
       enabled: true,

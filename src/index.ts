@@ -1,12 +1,4 @@
 export { type Clock, systemClock } from './clock.ts';
-export {
-  EMPTY_HEAD,
-  ERASED_ACTOR,
-  eraseEvent,
-  headAfter,
-  sealEvent,
-  type UnsealedEvent,
-} from './digest/chain.ts';
 export { digestsEqual } from './digest/equal.ts';
 export { digestToken } from './digest/sha256.ts';
 export { type ErrorCode, hasCode, KeywrightError } from './errors.ts';

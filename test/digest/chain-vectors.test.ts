@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type ActivityEvent, EMPTY_HEAD, headAfter } from 'keywright';
+import type { ActivityEvent } from 'keywright';
+import { EMPTY_HEAD, headAfter } from 'keywright/store-kit';
 import { describe, expect, it } from 'vitest';
 import { followsHead } from '../../src/digest/chain.ts';
 

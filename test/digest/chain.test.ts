@@ -1,15 +1,14 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
+import type { ActivityEvent, ChainHead } from 'keywright';
 import {
-  type ActivityEvent,
-  type ChainHead,
   EMPTY_HEAD,
   ERASED_ACTOR,
   eraseEvent,
   headAfter,
   sealEvent,
   type UnsealedEvent,
-} from 'keywright';
+} from 'keywright/store-kit';
 import { describe, expect, it } from 'vitest';
 import { followsHead } from '../../src/digest/chain.ts';
 

@@ -1,4 +1,5 @@
-import { type ActivityEvent, eraseEvent, type KeyStore, memoryStore } from 'keywright';
+import { type ActivityEvent, type KeyStore, memoryStore } from 'keywright';
+import { eraseEvent } from 'keywright/store-kit';
 import { describe, expect, it } from 'vitest';
 import { asOwnerKeys, makeKey, setUp } from '../support.ts';
 import { withLog } from './log.ts';

@@ -1,4 +1,5 @@
-import { type ActivityEvent, EMPTY_HEAD, eraseEvent, headAfter, type KeyStore } from 'keywright';
+import type { ActivityEvent, KeyStore } from 'keywright';
+import { EMPTY_HEAD, eraseEvent, headAfter } from 'keywright/store-kit';
 import { describe, expect, it, vi } from 'vitest';
 import { actor, makeKey, setUp } from '../support.ts';
 import { withLog } from './log.ts';

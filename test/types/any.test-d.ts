@@ -114,7 +114,6 @@ describe('what the package exports', () => {
       TokenPrefix: keywright.TokenPrefix<'live'>;
       Trace: keywright.Trace;
       UnauthorizedOptions: keywright.UnauthorizedOptions;
-      UnsealedEvent: keywright.UnsealedEvent;
       UpdateOutcome: keywright.UpdateOutcome;
       Verification: keywright.Verification<'live'>;
     }
