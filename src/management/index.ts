@@ -1,0 +1,29 @@
+export { contextOf } from './bridge/context.ts';
+export { managementPlugin } from './bridge/fastify.ts';
+export { toHonoHandler } from './bridge/hono.ts';
+export { toKoaMiddleware } from './bridge/koa.ts';
+export { type NodeHandler, toNodeHandler } from './bridge/node.ts';
+export { createManagement, type Management } from './management.ts';
+export type { Brand, ManagementOptions } from './options.ts';
+export type { ManagementErrorCode } from './refusal.ts';
+export {
+  ALL_ACTIONS,
+  type Authorization,
+  type Authorize,
+  type ManagementAction,
+  type Session,
+} from './session.ts';
+export type {
+  CodeCall,
+  Enrollment,
+  GuardedAction,
+  RecoveryCodes,
+  SecondFactorCall,
+  SecondFactorFailure,
+  SecondFactorOperations,
+  SecondFactorOutcome,
+  SecondFactorStatus,
+  StepUp,
+  StepUpVerdict,
+  Verified,
+} from './step-up.ts';

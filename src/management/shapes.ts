@@ -1,0 +1,155 @@
+import type { JsonObject } from '../json.ts';
+import { type KeyRecord, type KeyState, keyState } from '../record.ts';
+import { STATUS } from './refusal.ts';
+import type { IntegerSchema } from './schema.ts';
+import { ALL_ACTIONS } from './session.ts';
+
+const MAX_MOMENT = Number.MAX_SAFE_INTEGER;
+
+/** A time in a request. */
+export function moment<const Description extends string>(description: Description) {
+  return {
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_MOMENT,
+    description: `${description} Epoch milliseconds.`,
+  } as const satisfies IntegerSchema;
+}
+
+/** As {@link moment}, or `null` for none. */
+export function momentOrNull<const Description extends string>(description: Description) {
+  return { ...moment(description), type: ['integer', 'null'] } as const satisfies IntegerSchema;
+}
+
+export const ACTIVITY_ACTIONS = [
+  'key.created',
+  'key.updated',
+  'key.rotated',
+  'key.revoked',
+  'activity.erased',
+] as const;
+
+export const KEY_STATES = ['active', 'disabled', 'expired', 'revoked'] as const;
+
+const text: JsonObject = { type: 'string' };
+const flag: JsonObject = { type: 'boolean' };
+const texts: JsonObject = { type: 'array', items: text };
+const time: JsonObject = { type: 'integer', description: 'Epoch milliseconds.' };
+const metadata: JsonObject = { type: 'object', additionalProperties: true };
+
+/** An object of the given members and no others; those named `optional` may be absent. */
+export function shape(required: JsonObject, optional: JsonObject = {}): JsonObject {
+  return {
+    type: 'object',
+    properties: { ...required, ...optional },
+    required: Object.keys(required),
+    additionalProperties: false,
+  };
+}
+
+/** A key as it is answered: with its state, so that no page depends on a clock of its own. */
+export function withState(
+  record: KeyRecord,
+  now: number,
+): KeyRecord & { readonly state: KeyState } {
+  // The record is a copy already. To copy each of a page again took a third of the handler's time.
+  return Object.assign(record, { state: keyState(record, now) });
+}
+
+/** A page of a list. */
+export function pageOf(items: JsonObject): JsonObject {
+  return shape(
+    { items: { type: 'array', items } },
+    { cursor: { type: 'string', description: 'Where the next page begins; absent on the last.' } },
+  );
+}
+
+export function ref(name: 'Key' | 'ActivityEvent' | 'Error'): JsonObject {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const actor: JsonObject = {
+  type: 'object',
+  properties: { id: text },
+  required: ['id'],
+  additionalProperties: true,
+};
+
+/** The shapes that answers are made of. */
+export function componentsOf(environments: readonly string[]): JsonObject {
+  const environment: JsonObject = { type: 'string', enum: environments };
+  return {
+    Key: shape(
+      {
+        ...{ id: text, name: text, owner: text, environment, scopes: texts, metadata },
+        hint: { type: 'string', description: 'The start of the token, to recognize it by.' },
+        ...{ enabled: flag, state: { type: 'string', enum: KEY_STATES } },
+        ...{ createdAt: time, createdBy: actor },
+      },
+      {
+        ...{ expiresAt: time, lastUsedAt: time, revokedAt: time },
+        ...{ replaces: text, replacedBy: text, replacedAt: time },
+      },
+    ),
+    ActivityEvent: shape(
+      {
+        ...{ id: text, sequence: { type: 'integer', minimum: 1 }, at: time },
+        ...{ action: { type: 'string', enum: ACTIVITY_ACTIONS }, owner: text, actor },
+      },
+      {
+        ...{ keyId: text, keyName: text, reason: text, successorId: text, graceEndsAt: time },
+        change: shape(
+          {},
+          {
+            ...{ name: text, scopes: texts, metadata, enabled: flag },
+            expiresAt: { type: ['integer', 'null'], description: 'Epoch milliseconds.' },
+          },
+        ),
+        ...{ salt: text, erased: shape({ payloadDigest: text }) },
+      },
+    ),
+    Error: shape(
+      { error: { type: 'string', enum: Object.keys(STATUS) }, message: text },
+      {
+        argument: { type: 'string', description: 'The part of the request at fault.' },
+        challenge: {
+          type: 'object',
+          additionalProperties: true,
+          description: 'What is needed to ask for the second factor.',
+        },
+      },
+    ),
+  };
+}
+
+export const SESSION = shape(
+  {
+    ...{ actor, owner: text, scopes: texts, environments: texts },
+    actions: { type: 'array', items: { type: 'string', enum: ALL_ACTIONS } },
+    quota: { type: 'integer', minimum: 1 },
+    brand: shape({ name: text }, { apiBaseUrl: text, docsUrl: text }),
+    texts: { type: 'object', additionalProperties: text },
+  },
+  {
+    secondFactor: shape(
+      { operations: texts, enrolled: flag },
+      { recoveryCodesLeft: { type: 'integer', minimum: 0 } },
+    ),
+  },
+);
+
+export const RECOVERY_CODES = shape({ recoveryCodes: texts });
+
+export const ENROLLMENT = shape({
+  secret: { type: 'string', description: 'In base32, shown this once.' },
+  uri: { type: 'string', description: 'The otpauth: address that the QR code holds.' },
+  qrCode: { type: 'string', description: 'An SVG document.' },
+});
+
+export const VERIFIED = shape({
+  validForMs: {
+    type: 'integer',
+    minimum: 0,
+    description: 'For how long guarded actions are let through; 0 for the next one alone.',
+  },
+});
