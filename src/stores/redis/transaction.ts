@@ -1,0 +1,9 @@
+import { invalid } from '../../errors.ts';
+import type { MutationOptions } from '../../store.ts';
+
+/** @throws KeywrightError `invalid_argument` if the host asks to join a transaction of its own. */
+export function refuseTransaction(options: MutationOptions | undefined): void {
+  if (options?.transaction !== undefined) {
+    throw invalid('transaction', 'cannot be joined: this store has none');
+  }
+}

@@ -1,0 +1,110 @@
+import { invalid } from '../../errors.ts';
+import type { KeyStore, MutationOptions } from '../../store.ts';
+import { capped } from './capped.ts';
+import type { Engine } from './engine.ts';
+import { eraseActorOf } from './erase.ts';
+import { isTransient } from './failures.ts';
+import { changeFeed } from './feed.ts';
+import * as mutation from './mutations.ts';
+import * as reading from './reads.ts';
+import { retrying } from './retry.ts';
+import { migrationSteps } from './schema.ts';
+import { drive, type Script } from './script.ts';
+import { keys } from './tables.ts';
+import { recordUsage, replaceDigest } from './usage.ts';
+
+/** A store whose tables have to be made before it is used. */
+export interface SqlStore extends KeyStore {
+  /**
+   * Brings the tables up to date. Safe to run from several processes at once, as every start of a
+   * service may do, and to run again after one that was cut short. Drops nothing, and leaves alone
+   * what a newer version has made.
+   */
+  migrate(): Promise<void>;
+}
+
+export interface SqlStoreOptions {
+  /** Look-ups that may wait for an answer; one more is refused at once, as 503. Default 1,000. */
+  readonly maxLookups?: number;
+}
+
+/** The one store of all SQL engines. */
+export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions): SqlStore {
+  if (!Number.isSafeInteger(maxLookups) || maxLookups < 1) {
+    throw invalid('maxLookups', 'must be a whole number of at least 1');
+  }
+  const { dialect } = engine;
+  const transient = (error: unknown) => isTransient(dialect.family, error);
+  const lookup = capped(engine.lookup(reading.findByDigest(dialect)), maxLookups);
+  const feed = changeFeed(engine, transact);
+
+  /** A transaction of our own, run again where others were in its way. */
+  function transact<Outcome>(script: () => Script<Outcome>): Promise<Outcome> {
+    return retrying(() => engine.transact(script), transient);
+  }
+
+  /** Statements that need no transaction. */
+  function once<Outcome>(script: () => Script<Outcome>): Promise<Outcome> {
+    return retrying(() => drive(script(), (statement) => engine.run(statement)), transient);
+  }
+
+  /** A change of keys that turns a verdict: it resolves when no cache can miss it. */
+  async function turn<Outcome>(
+    script: () => Script<mutation.Turned<Outcome>>,
+    options?: MutationOptions,
+  ): Promise<Outcome> {
+    if (options?.transaction !== undefined) {
+      return (await engine.join(options.transaction, script)).outcome;
+    }
+    const { outcome, turn } = await transact(script);
+    if (turn !== undefined) {
+      feed.announce();
+      await feed.settle(turn);
+    }
+    return outcome;
+  }
+
+  return {
+    findByDigest(digest) {
+      try {
+        const found = lookup(digest);
+        return found instanceof Promise ? found.then(keyOf) : keyOf(found);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+    find: (ref) => once(() => reading.findKey(dialect, ref)),
+    list: (query) => once(() => reading.listKeys(dialect, query)),
+    listActivity: (query) => once(() => reading.listActivityOf(dialect, query)),
+    readChain: (owner, after, limit) =>
+      once(() => reading.readChainOf(dialect, owner, after, limit)),
+    head: (owner) => once(() => reading.headOfOwner(dialect, owner)),
+
+    create(key, trace, options) {
+      const script = () => mutation.createKey(dialect, key, trace);
+      const transaction = options?.transaction;
+      return transaction === undefined ? transact(script) : engine.join(transaction, script);
+    },
+    update: (ref, change, trace, options) =>
+      turn(() => mutation.updateKey(dialect, ref, change, trace), options),
+    rotate: (ref, successor, trace, options) =>
+      turn(() => mutation.rotateKey(dialect, ref, successor, trace), options),
+    revoke: (ref, trace) => turn(() => mutation.revokeKey(dialect, ref, trace)),
+    revokeAll: (owner, trace) => turn(() => mutation.revokeKeysOf(dialect, owner, trace)),
+    eraseActor: (owner, actorId, trace) =>
+      transact(() => eraseActorOf(dialect, owner, actorId, trace)),
+    upgradeDigest: (id, from, to) => once(() => replaceDigest(dialect, id, from, to)),
+    async recordUsage(usage) {
+      if (usage.size === 0) return;
+      const statement = recordUsage(dialect, usage);
+      await retrying(() => engine.run(statement), transient);
+    },
+
+    ...(dialect.leases ? { changes: feed.changes } : {}),
+    migrate: () => engine.migrate(migrationSteps(dialect)),
+  };
+}
+
+function keyOf(row: unknown) {
+  return row === undefined ? undefined : keys.read(row);
+}

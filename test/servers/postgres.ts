@@ -1,0 +1,95 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import {
+  accountOf,
+  type Daemon,
+  findProgram,
+  folderOf,
+  freePort,
+  prepare,
+  startDaemon,
+} from './daemon.ts';
+
+export interface PostgresServer extends Daemon {
+  /** A new, empty database. */
+  database(): Promise<string>;
+  /** The address of a database. */
+  url(database: string): string;
+}
+
+export interface PostgresOptions {
+  /** Whether a commit reaches the disk. Default `false`: what a test writes need not. */
+  readonly durable?: boolean;
+  /** Further settings, each as `name=value`. */
+  readonly settings?: readonly string[];
+}
+
+/** Debian keeps the programs of each version out of the way. */
+const FOLDERS = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
+
+export function postgresProgram(): string | undefined {
+  return findProgram('postgres', FOLDERS);
+}
+
+/** Starts a server on the loopback interface; `undefined` where none is installed. */
+export async function startPostgres(
+  options: PostgresOptions = {},
+): Promise<PostgresServer | undefined> {
+  const program = postgresProgram();
+  const initdb = findProgram('initdb', FOLDERS);
+  if (program === undefined || initdb === undefined) return undefined;
+  const account = accountOf('postgres');
+  const folder = await folderOf('postgres', account);
+  const data = join(folder, 'data');
+  const port = await freePort();
+  prepare(
+    initdb,
+    ['-D', data, '-U', 'keywright', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    account,
+  );
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+    `fsync=${options.durable ? 'on' : 'off'}`,
+    'max_connections=200',
+    ...(options.settings ?? []),
+  ];
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const url = (database: string) => `postgres://keywright@127.0.0.1:${port}/${database}`;
+  const execute = (sql: string) => withClient(url('postgres'), (client) => client.query(sql));
+  const daemon = await startDaemon(program, args, {
+    ...{ folder, port, account },
+    answers: async () => {
+      await execute('select 1');
+    },
+  });
+  let databases = 0;
+  return {
+    ...daemon,
+    async stop(signal) {
+      if (signal !== undefined) return daemon.stop(signal);
+      // SIGTERM waits for clients to leave, as a pool that has ended still does; SIGINT sends them away.
+      const hurry = setTimeout(() => daemon.stop('SIGINT').catch(() => {}), 3000);
+      await daemon.stop('SIGTERM');
+      clearTimeout(hurry);
+    },
+    url,
+    async database() {
+      const name = `keywright_${++databases}`;
+      await execute(`create database ${name}`);
+      return url(name);
+    },
+  };
+}
+
+async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
