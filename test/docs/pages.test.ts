@@ -32,7 +32,9 @@ describe('the snippets of the README and the guides', { timeout: 60_000 }, () =>
       const code = await running.ended;
       await running.stop();
       expect(code, running.output()).toBe(0);
-      for (const promised of promisedOutput(snippet)) expect(running.output()).toMatch(promised);
+      // Node breaks long objects into lines, which a comment cannot.
+      const output = running.output().replace(/\s+/g, ' ');
+      for (const promised of promisedOutput(snippet)) expect(output).toMatch(promised);
     },
   );
 
