@@ -7,5 +7,6 @@ export const benchmarks: BenchmarkList['benchmarks'] = [
   () => import('./memory.ts'),
   () => import('./import-time.ts'),
   () => import('./work.ts'),
+  () => import('./size.ts'),
   () => import('./management.ts'),
 ];

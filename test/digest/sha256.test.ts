@@ -6,7 +6,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { digestToken, generateToken, tokenFormat } from 'keywright';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { nativeSha256, portableSha256, sha256Hex } from '../../src/digest/sha256.ts';
+import { findNativeSha256, portableSha256, sha256Hex } from '../../src/digest/sha256.ts';
 import { anyText } from '../arbitraries.ts';
 
 afterEach(() => {
@@ -42,6 +42,7 @@ const texts: [unit: string, times: number, digest: string][] = [
   ['a', 1_000_000, 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
 ];
 
+const nativeSha256 = findNativeSha256();
 const paths = { digestToken, sha256Hex, portableSha256, nativeSha256 };
 
 describe.each(Object.entries(paths))('%s', (_, digest) => {
@@ -75,7 +76,6 @@ describe('the two functions beneath', () => {
 describe('the native and the portable path', () => {
   it('are there both, on Node', () => {
     expect(nativeSha256).toBeTypeOf('function');
-    expect(sha256Hex).toBe(nativeSha256);
   });
 
   it('give the same for any text, lone surrogates too', () => {
@@ -111,11 +111,11 @@ describe('where the runtime has no native path', () => {
   it.each(Object.entries(without))('the portable one is used: %s', async (_, process) => {
     vi.resetModules();
     vi.stubGlobal('process', process);
-    const edge = await import('../../src/digest/sha256.ts').finally(() => vi.unstubAllGlobals());
-    expect(edge.nativeSha256).toBeUndefined();
-    expect(edge.sha256Hex).toBe(edge.portableSha256);
     const text = '\ud800 prn_live_é';
-    expect(edge.digestToken(text)).toBe(digestToken(text));
+    const portable = await import('../../src/digest/sha256.ts')
+      .then((edge) => [edge.findNativeSha256(), edge.digestToken(text)])
+      .finally(() => vi.unstubAllGlobals());
+    expect(portable).toEqual([undefined, digestToken(text)]);
   });
 });
 

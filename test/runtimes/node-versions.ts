@@ -46,12 +46,16 @@ const SERVER_SUITES = ['postgres', 'mysql', 'pglite', 'redis', 'kysely', 'redis/
 /** The suite on the sources, in that Node and with it first in PATH. */
 function runSuite(node: string): Counts {
   const excluded = SERVER_SUITES.flatMap((name) => ['--exclude', `test/stores/${name}*`]);
-  const { status, stdout } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...excluded], {
-    encoding: 'utf8',
-    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { status, stdout } = spawnSync(
+    node,
+    ['node_modules/vitest/vitest.mjs', 'run', ...excluded],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const [, passed = '0', failed = '0'] = /(\d+) passed, (\d+) failed.*\s*$/.exec(stdout) ?? [];
   const counts = { passed: Number(passed), failed: Number(failed) };
   if (status !== 0 && counts.failed === 0) counts.failed = 1;

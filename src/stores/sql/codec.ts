@@ -90,7 +90,7 @@ export type Codecs<Fields> = {
 };
 
 /** `created_at` of `createdAt`. */
-export type Snake<Name> = Name extends `${infer First}${infer Rest}`
+type Snake<Name> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
   : '';
 

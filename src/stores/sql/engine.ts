@@ -26,6 +26,9 @@ export interface Engine {
    */
   lookup(statement: CompiledQuery): Lookup;
 
+  /** Whether look-ups answer at once as a rule, so that none wait. */
+  readonly answersAtOnce?: boolean;
+
   /** Brings the schema up to date. */
   migrate(steps: readonly Step[]): Promise<void>;
 

@@ -97,6 +97,8 @@ export function sqliteEngine(database: SqliteDatabase): Engine {
       );
     },
 
+    answersAtOnce: true,
+
     lookup(statement) {
       let found: SqliteStatement | undefined;
       const get = (digest: string): unknown => {

@@ -35,7 +35,8 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
   }
   const { dialect } = engine;
   const transient = (error: unknown) => isTransient(dialect.family, error);
-  const lookup = capped(engine.lookup(reading.findByDigest(dialect)), maxLookups);
+  const found = engine.lookup(reading.findByDigest(dialect));
+  const lookup = engine.answersAtOnce ? found : capped(found, maxLookups);
   const feed = changeFeed(engine, transact);
 
   /** A transaction of our own, run again where others were in its way. */

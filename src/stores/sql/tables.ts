@@ -3,19 +3,24 @@ import type { ActivityAction, ActivityEvent, Actor, KeyChange, StoredKey } from 
 import { type Bytes, bytes, digest, flag, json, optional, text, whole, word } from './codec.ts';
 import { type Mapping, mappingOf } from './mapping.ts';
 
+const words = text();
+const scopes = json<readonly string[]>();
+const metadata = json<JsonObject>();
+const actor = json<Actor>();
+
 export const keys = mappingOf<StoredKey>()(
   {
     id: bytes,
     digest,
     owner: bytes,
-    environment: text(),
-    name: text(),
-    hint: text(),
-    scopes: json<readonly string[]>(),
-    metadata: json<JsonObject>(),
+    environment: words,
+    name: words,
+    hint: words,
+    scopes,
+    metadata,
     enabled: flag,
     createdAt: whole,
-    createdBy: json<Actor>(),
+    createdBy: actor,
     expiresAt: optional(whole),
     lastUsedAt: optional(whole),
     revokedAt: optional(whole),
@@ -25,9 +30,22 @@ export const keys = mappingOf<StoredKey>()(
   },
   {
     // Folded here, not by the engine: each knows another set of letters.
-    nameFolded: { from: 'name', codec: text(), derive: ({ name }) => name.toLowerCase() },
+    nameFolded: { from: 'name', codec: words, derive: ({ name }) => name.toLowerCase() },
     createdById: { from: 'createdBy', codec: bytes, derive: ({ createdBy }) => createdBy.id },
   },
+  (row) => ({
+    id: bytes.read(row.id),
+    digest: digest.read(row.digest),
+    owner: bytes.read(row.owner),
+    environment: words.read(row.environment),
+    name: words.read(row.name),
+    hint: words.read(row.hint),
+    scopes: scopes.read(row.scopes),
+    metadata: metadata.read(row.metadata),
+    enabled: flag.read(row.enabled),
+    createdAt: whole.read(row.created_at),
+    createdBy: actor.read(row.created_by),
+  }),
 );
 
 export const events = mappingOf<ActivityEvent>()(
@@ -39,7 +57,7 @@ export const events = mappingOf<ActivityEvent>()(
     action: word<ActivityAction>(),
     keyId: optional(bytes),
     keyName: optional(text()),
-    actor: json<Actor>(),
+    actor,
     reason: optional(text()),
     change: optional(json<KeyChange>()),
     successorId: optional(bytes),
@@ -80,8 +98,8 @@ interface LeaseRow {
 }
 
 type RowOf<Table> = Table extends Mapping<infer _, infer Row> ? Row : never;
-export type KeyRow = RowOf<typeof keys>;
-export type EventRow = RowOf<typeof events>;
+type KeyRow = RowOf<typeof keys>;
+type EventRow = RowOf<typeof events>;
 
 export interface Tables {
   keywright_keys: KeyRow;

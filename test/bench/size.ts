@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { atMost, type Figure } from './figure.ts';
+
+/** What a service needs at the least. */
+const PROGRAM = `export { createApiKeys, memoryStore, tokenFormat } from 'keywright';`;
+
+export const figures: readonly Figure[] = [
+  {
+    id: 'size.core',
+    title: 'createApiKeys, memoryStore and tokenFormat with SHA-256, minified and gzipped',
+    unit: ' bytes',
+    bar: atMost(10_000),
+    async measure() {
+      const resolveDir = fileURLToPath(new URL('.', import.meta.url));
+      const { outputFiles } = await build({
+        stdin: { contents: PROGRAM, resolveDir },
+        bundle: true,
+        minify: true,
+        write: false,
+        format: 'esm',
+        target: 'es2023',
+      });
+      return { value: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length };
+    },
+  },
+];
