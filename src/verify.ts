@@ -49,6 +49,13 @@ export interface Verifier {
   readonly storeTimeoutMs: number;
 }
 
+/** What a request presents, and where. */
+interface Presented {
+  readonly digest: string;
+  readonly environment: string;
+  readonly environments: readonly string[];
+}
+
 /** What an unknown digest is compared with: no SHA-256 in hex has this text. */
 const NO_DIGEST = '-'.repeat(64);
 
@@ -58,22 +65,42 @@ const NO_DIGEST = '-'.repeat(64);
  * Every well-formed token costs one digest, one look-up and one comparison, whatever becomes of it,
  * and the secret is checked before the state: who does not hold a key learns nothing of it.
  */
-export async function verifyToken(
-  { format, store, clock, storeTimeoutMs }: Verifier,
+export function verifyToken(
+  verifier: Verifier,
   token: string,
   environments: readonly string[],
-): Promise<Verdict> {
-  const parsed = parseToken(format, token);
+): Verdict | Promise<Verdict> {
+  const parsed = parseToken(verifier.format, token);
   if (parsed === undefined) return { ok: false, reason: 'malformed' };
-  const digest = digestToken(token);
-  let key: StoredKey | undefined;
+  const presented = { digest: digestToken(token), environment: parsed.environment, environments };
+  let found: ReturnType<KeyStore['findByDigest']>;
   try {
-    const found = store.findByDigest(digest);
-    // A store that has the answer at hand spares the timer and the turn: 0.5 of 2 µs.
-    key = isPromiseLike(found) ? await withDeadline(found, storeTimeoutMs) : found;
+    found = verifier.store.findByDigest(presented.digest);
   } catch (error) {
     return { ok: false, reason: 'unavailable', error };
   }
+  // A store that has the answer at hand spares the timer, a promise and the turns.
+  return isPromiseLike(found)
+    ? judgeLater(verifier, found, presented)
+    : judge(verifier, found, presented);
+}
+
+async function judgeLater(
+  verifier: Verifier,
+  found: PromiseLike<StoredKey | undefined>,
+  presented: Presented,
+): Promise<Verdict> {
+  let key: StoredKey | undefined;
+  try {
+    key = await withDeadline(found, verifier.storeTimeoutMs);
+  } catch (error) {
+    return { ok: false, reason: 'unavailable', error };
+  }
+  return judge(verifier, key, presented);
+}
+
+function judge({ clock }: Verifier, key: StoredKey | undefined, presented: Presented): Verdict {
+  const { digest, environments } = presented;
   const kept = typeof key?.digest === 'string' ? key.digest : NO_DIGEST;
   const matches = digestsEqual(digest, kept);
   if (!key || !matches) return { ok: false, reason: 'unknown' };
@@ -81,7 +108,7 @@ export async function verifyToken(
   const state = keyState(key, at);
   if (state !== 'active') return { ok: false, reason: state, key };
   const { environment } = key;
-  if (environment !== parsed.environment || !environments.includes(environment)) {
+  if (environment !== presented.environment || !environments.includes(environment)) {
     return { ok: false, reason: 'environment', key };
   }
   return { ok: true, key, at };

@@ -9,7 +9,8 @@ import type { Service } from './service.ts';
 
 /** From a token to a principal. */
 export async function verify(service: Service, token: string): Promise<Verification> {
-  const verdict = await verifyToken(service, token, service.environments);
+  const pending = verifyToken(service, token, service.environments);
+  const verdict = 'then' in pending ? await pending : pending;
   report(service, verdict);
   if (!verdict.ok) return { ok: false, reason: verdict.reason };
   return { ok: true, principal: principalOf(verdict.key) };

@@ -61,7 +61,7 @@ function refill(pool: Uint8Array<ArrayBuffer>, source: RandomSource): number {
   for (let i = 0; i < bytes.length; i++) {
     const character = CHARACTERS[bytes[i] as number] as number;
     pool[count] = character;
-    count += character === 0 ? 0 : 1; // no branch on a random bit: twice as fast
+    count += -character >>> 31; // 0 or 1, without a branch on a random bit: twice as fast
   }
   bytes.fill(0);
   pool.fill(0, count);
@@ -90,8 +90,11 @@ function draw(source: RandomSource): Uint8Array {
  * a sound source fails it once in 2^64 samples, one that left the array untouched always does.
  */
 function isStuck(samples: Uint32Array): boolean {
-  for (let i = 2; i < samples.length; i++) {
-    if (samples[i] === samples[i - 1] && samples[i] === samples[i - 2]) return true;
+  let before = samples[0];
+  for (let i = 1; i < samples.length; i++) {
+    const sample = samples[i];
+    if (sample === before && sample === samples[i - 2]) return true;
+    before = sample;
   }
   return false;
 }

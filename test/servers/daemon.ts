@@ -53,7 +53,8 @@ export async function startDaemon(
   args: readonly string[],
   { folder, port, account, answers }: StartOptions,
 ): Promise<Daemon> {
-  const server = spawn(program, args, { ...account, cwd: folder, stdio: 'ignore' });
+  const [command = program, ...rest] = endingWithParent(program, args, account);
+  const server = spawn(command, rest, { cwd: folder, stdio: 'ignore' });
   const endWithProcess = () => server.kill('SIGKILL');
   process.once('exit', endWithProcess);
   const ended = () => server.exitCode !== null || server.signalCode !== null;
@@ -79,6 +80,27 @@ export async function startDaemon(
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/**
+ * The command line of a server that ends when the tests do, however they end: a runner that is
+ * killed, or has no test left to run in a file, calls no hook.
+ */
+function endingWithParent(
+  program: string,
+  args: readonly string[],
+  account: Account | undefined,
+): string[] {
+  const setpriv = findProgram('setpriv');
+  if (setpriv === undefined) {
+    if (account === undefined) return [program, ...args]; // not Linux, where it is of util-linux
+    throw new Error('setpriv is needed to start a server from root');
+  }
+  const user =
+    account === undefined
+      ? []
+      : [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'];
+  return [setpriv, '--pdeathsig=KILL', ...user, program, ...args];
 }
 
 interface StartOptions {

@@ -3,13 +3,13 @@ import { KeywrightError } from '../../errors.ts';
 import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
 import type { KeyRef } from '../../store.ts';
 import type { KeyPlace } from '../cursor.ts';
-import { frozenCopy } from './frozen.ts';
+import { frozenCopy, frozenKey } from './frozen.ts';
 
 interface Owned {
   /** Ids of keys, oldest first. */
-  readonly keys: string[];
+  keys: string[];
   /** The event with sequence 1 comes first. */
-  readonly events: ActivityEvent[];
+  events: ActivityEvent[];
 }
 
 /** The data of a memory store. Records and events are frozen, and replaced whole. */
@@ -61,18 +61,21 @@ export class MemoryTables {
     });
     for (const key of keys) this.put(key);
     const owned = this.#ownedBy(owner);
-    for (const event of sealed) owned.events.push(event);
+    // An empty array that is pushed to takes room for 17, and many an owner has one key.
+    if (owned.events.length === 0) owned.events = sealed;
+    else for (const event of sealed) owned.events.push(event);
     this.#owners.set(owner, owned);
   }
 
   /** Adds the key, or puts it in the place of the one with its id. */
   put(key: StoredKey): void {
-    const kept = frozenCopy(key);
+    const kept = frozenKey(key);
     const { id, digest, owner } = kept;
     const former = this.#byId.get(id);
     if (former === undefined) {
       const owned = this.#ownedBy(owner);
-      owned.keys.splice(this.#placeOf(owned.keys, kept), 0, id);
+      if (owned.keys.length === 0) owned.keys = [id];
+      else owned.keys.splice(this.#placeOf(owned.keys, kept), 0, id);
       this.#owners.set(owner, owned);
     } else if (former.digest !== digest) {
       this.byDigest.delete(former.digest);
