@@ -1,6 +1,6 @@
 import { ERASED_ACTOR, eraseEvent } from '../../digest/chain.ts';
-import { invalid } from '../../errors.ts';
-import type { KeyStore, MutationOptions } from '../../store.ts';
+import type { KeyStore } from '../../store.ts';
+import { refuseTransaction } from '../no-transaction.ts';
 import {
   changedKey,
   keyEvent,
@@ -109,10 +109,4 @@ export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mut
       return events.length;
     },
   };
-}
-
-function refuseTransaction(options: MutationOptions | undefined): void {
-  if (options?.transaction !== undefined) {
-    throw invalid('transaction', 'cannot be joined: this store has none');
-  }
 }

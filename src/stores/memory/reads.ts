@@ -1,7 +1,7 @@
 import type { Page } from '../../record.ts';
 import type { KeyStore } from '../../store.ts';
 import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
-import { matchesEvent, matchesKey } from './match.ts';
+import { matchesEvent, matchesKey } from '../match.ts';
 import type { MemoryTables } from './tables.ts';
 
 type Reads = Pick<

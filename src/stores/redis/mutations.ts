@@ -1,6 +1,7 @@
 import { ERASED_ACTOR, eraseEvent } from '../../digest/chain.ts';
 import type { ActivityEvent, StoredKey } from '../../record.ts';
 import type { KeyRef, KeyStore, RotateOutcome, UpdateOutcome } from '../../store.ts';
+import { refuseTransaction } from '../no-transaction.ts';
 import {
   changedKey,
   keyEvent,
@@ -15,7 +16,6 @@ import type { Driver } from './client.ts';
 import type { Names } from './names.ts';
 import { type KeyView, readOwnerHead, viewKey } from './reads.ts';
 import { newestEvents, newestKeys } from './scan.ts';
-import { refuseTransaction } from './transaction.ts';
 
 type Mutations = Pick<
   KeyStore,

@@ -1,7 +1,7 @@
 import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
 import type { KeyStore } from '../../store.ts';
 import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
-import { matchesEvent, matchesKey } from '../memory/match.ts';
+import { matchesEvent, matchesKey } from '../match.ts';
 import type { Driver } from './client.ts';
 import { Lookups } from './lookups.ts';
 import type { Names } from './names.ts';

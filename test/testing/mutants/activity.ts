@@ -1,5 +1,5 @@
 import type { ActivityQuery } from 'keywright';
-import { matchesEvent } from '../../../src/stores/memory/match.ts';
+import { matchesEvent } from '../../../src/stores/match.ts';
 import { type Mutants, mutant, type Parts } from './mutant.ts';
 
 const claims = (...listActivity: string[]) => ({ listActivity });

@@ -1,5 +1,5 @@
 import type { KeyQuery, StoredKey } from 'keywright';
-import { matchesKey } from '../../../src/stores/memory/match.ts';
+import { matchesKey } from '../../../src/stores/match.ts';
 import { asked } from './listing.ts';
 import { type Mutants, mutant, type Parts } from './mutant.ts';
 

@@ -1,6 +1,6 @@
 import type { KeyQuery, StoredKey } from 'keywright';
 import { keyCursor, readKeyCursor } from '../../../src/stores/cursor.ts';
-import { matchesKey } from '../../../src/stores/memory/match.ts';
+import { matchesKey } from '../../../src/stores/match.ts';
 import { type Mutants, mutant, type Parts } from './mutant.ts';
 
 /** Lists keys in another order, by a cursor that is the id of the last one. */

@@ -1,5 +1,5 @@
-import { invalid } from '../../errors.ts';
-import type { MutationOptions } from '../../store.ts';
+import { invalid } from '../errors.ts';
+import type { MutationOptions } from '../store.ts';
 
 /** @throws KeywrightError `invalid_argument` if the host asks to join a transaction of its own. */
 export function refuseTransaction(options: MutationOptions | undefined): void {

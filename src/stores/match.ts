@@ -1,5 +1,5 @@
-import { type ActivityEvent, keyState, type StoredKey } from '../../record.ts';
-import type { ActivityQuery, KeyQuery } from '../../store.ts';
+import { type ActivityEvent, keyState, type StoredKey } from '../record.ts';
+import type { ActivityQuery, KeyQuery } from '../store.ts';
 
 /** Whether a key passes the filters of a query. */
 export function matchesKey(query: KeyQuery, key: StoredKey): boolean {
