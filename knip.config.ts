@@ -1,9 +1,10 @@
 import type { KnipConfig } from 'knip';
-import { entries } from './entries.config.ts';
+import { conditionals, entries } from './entries.config.ts';
 
 const config: KnipConfig = {
   entry: [
     ...entries.map(({ source }) => `${source}!`),
+    ...conditionals.flatMap(({ choices }) => choices.map(({ source }) => `${source}!`)),
     // Loaded by `node --import`, in processes that tests start.
     'test/docs/resolve-keywright.ts',
     'test/**/*.test-d.ts',

@@ -6,7 +6,9 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { digestToken, generateToken, tokenFormat } from 'keywright';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { findNativeSha256, portableSha256, sha256Hex } from '../../src/digest/sha256.ts';
+import { portableSha256 as nodeSha256 } from '../../src/digest/node-sha256.ts';
+import { portableSha256 } from '../../src/digest/portable-sha256.ts';
+import { findNativeSha256, sha256Hex } from '../../src/digest/sha256.ts';
 import { anyText } from '../arbitraries.ts';
 
 afterEach(() => {
@@ -43,7 +45,7 @@ const texts: [unit: string, times: number, digest: string][] = [
 ];
 
 const nativeSha256 = findNativeSha256();
-const paths = { digestToken, sha256Hex, portableSha256, nativeSha256 };
+const paths = { digestToken, sha256Hex, portableSha256, nodeSha256, nativeSha256 };
 
 describe.each(Object.entries(paths))('%s', (_, digest) => {
   it.each(texts)('of %j, %i times, is the published digest', (unit, times, expected) => {
