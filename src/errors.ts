@@ -7,6 +7,7 @@
  * - `digest_taken`: another key already has that digest or id
  * - `random_failed`: the random source threw, or gave bytes that are not random
  * - `store_unavailable`: the store failed, or answered later than `storeTimeoutMs`
+ * - `factor_unreadable`: a second factor does not open: it was altered, or moved, or its key is not given
  * - `principal_missing`: a route asked for the principal, and no guard stands before it
  */
 export type ErrorCode =
@@ -18,6 +19,7 @@ export type ErrorCode =
   | 'digest_taken'
   | 'random_failed'
   | 'store_unavailable'
+  | 'factor_unreadable'
   | 'principal_missing';
 
 /**

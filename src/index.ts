@@ -10,6 +10,10 @@ export type {
   ActivityEvent,
   Actor,
   ChainHead,
+  FactorAction,
+  FactorChange,
+  FactorDocument,
+  FactorRef,
   KeyChange,
   KeyRecord,
   KeyState,
@@ -21,25 +25,29 @@ export { keyState } from './record.ts';
 export type { Secret } from './secret.ts';
 export { type ApiKeysOptions, createApiKeys } from './service/api-keys.ts';
 export type {
-  ActivityFilter,
   ApiKeys,
   Authentication,
-  By,
   ChainReport,
-  ChangeOptions,
   CreatedKey,
-  KeyFilter,
-  NewKey,
   OwnerKeys,
   Requirement,
   RotatedKey,
-  RotateOptions,
   Verification,
 } from './service/contract.ts';
 export type { KeywrightEvent, OnEvent } from './service/hooks.ts';
 export type {
+  ActivityFilter,
+  By,
+  ChangeOptions,
+  KeyFilter,
+  NewKey,
+  RotateOptions,
+} from './service/input.ts';
+export type { MetadataSchema } from './service/metadata.ts';
+export type {
   ActivityQuery,
   ChangeFeed,
+  FactorStore,
   KeyQuery,
   KeyRef,
   KeyStore,

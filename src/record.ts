@@ -7,7 +7,11 @@ export interface Actor {
 }
 
 /** What is known of a key. All times are epoch milliseconds. */
-export interface KeyRecord<Environment extends string = string> {
+export interface KeyRecord<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+> {
   readonly id: string;
   /** What people call it: 1 to 100 characters. Not unique. */
   readonly name: string;
@@ -16,8 +20,8 @@ export interface KeyRecord<Environment extends string = string> {
   readonly environment: Environment;
   /** The start of the token, enough to recognize a key by: `prn_live_4f8a`. */
   readonly hint: string;
-  readonly scopes: readonly string[];
-  readonly metadata: JsonObject;
+  readonly scopes: readonly Scope[];
+  readonly metadata: Metadata;
   /** A disabled key is refused until it is enabled again. */
   readonly enabled: boolean;
   readonly createdAt: number;
@@ -42,15 +46,20 @@ export interface StoredKey extends KeyRecord {
 }
 
 /** Whom a verified token speaks for. */
-export interface Principal<Environment extends string = string> {
+export interface Principal<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+> {
   readonly keyId: string;
   readonly name: string;
   readonly owner: string;
   readonly environment: Environment;
-  readonly scopes: readonly string[];
-  readonly metadata: JsonObject;
+  readonly scopes: readonly Scope[];
+  readonly metadata: Metadata;
 }
 
+/** What has become of a key. Only an `active` one lets a request in. */
 export type KeyState = 'active' | 'disabled' | 'expired' | 'revoked';
 
 /** The state of a key at the time `now`; where several hold, the most final one. */
@@ -62,20 +71,37 @@ export function keyState(key: KeyRecord, now: number): KeyState {
 }
 
 /** What an update can change; `null` takes the expiry away. */
-export interface KeyChange {
+export interface KeyChange<Scope extends string = string, Metadata extends object = JsonObject> {
   readonly name?: string;
-  readonly scopes?: readonly string[];
-  readonly metadata?: JsonObject;
+  readonly scopes?: readonly Scope[];
+  readonly metadata?: Metadata;
   readonly enabled?: boolean;
   readonly expiresAt?: number | null;
 }
 
-export type ActivityAction =
-  | 'key.created'
-  | 'key.updated'
-  | 'key.rotated'
-  | 'key.revoked'
-  | 'activity.erased';
+/** Everything that an event can tell of; `docs/guide/activity.md` says what each means. */
+export const ACTIVITY_ACTIONS = [
+  'key.created',
+  'key.updated',
+  'key.rotated',
+  'key.revoked',
+  'activity.erased',
+  'factor.begun',
+  'factor.enrolled',
+  'factor.passed',
+  'factor.failed',
+  'factor.locked',
+  'factor.recovered',
+  'factor.renewed',
+  'factor.disabled',
+  'factor.reset',
+] as const;
+
+/** What happened, in an event of the activity log. */
+export type ActivityAction = (typeof ACTIVITY_ACTIONS)[number];
+
+/** What can happen to a second factor. */
+export type FactorAction = Extract<ActivityAction, `factor.${string}`>;
 
 /**
  * One entry of an owner's activity log. It says everything needed to verify its place in the
@@ -115,6 +141,29 @@ export interface ChainHead {
   readonly sequence: number;
   /** The id of the newest event; 64 zeros if there is none. */
   readonly digest: string;
+}
+
+/** Whose second factor. */
+export interface FactorRef {
+  readonly owner: string;
+  readonly actorId: string;
+}
+
+/** A second factor as a store keeps it: text that it does not read. */
+export interface FactorDocument {
+  /** The sequence of the event that its write left: no version of an owner's ever comes again. */
+  readonly version: number;
+  /** Text of at most 16,384 bytes. */
+  readonly value: string;
+}
+
+/** What becomes of a second factor. */
+export interface FactorChange {
+  /** The version that it was decided on; `undefined` where there was no document. */
+  readonly seen: number | undefined;
+  /** `undefined` takes the document away. */
+  readonly value: string | undefined;
+  readonly action: FactorAction;
 }
 
 /** One page of a listing, and where the next begins; no cursor on the last page. */

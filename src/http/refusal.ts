@@ -8,6 +8,7 @@ export interface HttpRefusal {
   readonly body: string;
 }
 
+/** What the 401 says. */
 export interface UnauthorizedOptions {
   /** The protection space that the challenge names. Default `api`. */
   readonly realm?: string;

@@ -1,7 +1,7 @@
 import { withDeadline } from '../deadline.ts';
 import { cloneJson } from '../json.ts';
 import type { ActivityEvent, Page } from '../record.ts';
-import type { ActivityFilter, By } from './contract.ts';
+import type { ActivityFilter, By } from './input.ts';
 import type { Service } from './service.ts';
 
 export async function listActivity(

@@ -2,17 +2,19 @@ import { type Clock, systemClock, wholeClock } from '../clock.ts';
 import { invalid } from '../errors.ts';
 import { checkFields, checkObject } from '../fields.ts';
 import { type HttpRefusal, type UnauthorizedOptions, unauthorized } from '../http/refusal.ts';
+import { defined, type JsonObject } from '../json.ts';
 import type { KeyStore } from '../store.ts';
 import type { TokenFormat } from '../token/format.ts';
 import { type RandomSource, randomText, systemText } from '../token/random.ts';
 import { eraseActor, listActivity } from './activity.ts';
-import { checkEnvironments, checkInteger, checkOwner } from './arguments.ts';
+import { checkEnvironments, checkInteger, checkOwner, checkScopes } from './arguments.ts';
 import { authenticate, forbidder, verify } from './authenticate.ts';
 import type { ApiKeys } from './contract.ts';
 import { createKey } from './create.ts';
 import { fieldReader } from './fields.ts';
 import { Hooks, type OnEvent } from './hooks.ts';
 import { keyIds } from './key-id.ts';
+import type { MetadataSchema } from './metadata.ts';
 import { keysById, ownerKeys } from './owner-keys.ts';
 import { listKeys } from './read.ts';
 import { revokeAllKeys } from './revoke.ts';
@@ -20,11 +22,29 @@ import type { Service } from './service.ts';
 import { UsageLog } from './usage.ts';
 import { verifyActivity } from './verify-activity.ts';
 
-export interface ApiKeysOptions<Environment extends string = string> {
+/** What `createApiKeys` is made of. */
+export interface ApiKeysOptions<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+  MetadataInput extends object = Metadata,
+> {
+  /** What tokens look like, and which environments there are. */
   readonly format: TokenFormat<Environment>;
+  /** Where keys and their activity are kept. It stays open: it is the host's. */
   readonly store: KeyStore;
   /** The environments whose keys this service accepts. Default: the format's first alone. */
   readonly environments?: readonly NoInfer<Environment>[];
+  /**
+   * The scopes that there are: keys get no others, and guards ask for no others. Default: any. Keys
+   * that were made before keep those that they have.
+   */
+  readonly scopes?: readonly Scope[];
+  /**
+   * A Standard Schema (zod, valibot, arktype, …) that metadata must pass when it is written; what it
+   * makes of it is kept, as plain JSON, and not looked at again when it is read. Default: any JSON.
+   */
+  readonly metadata?: MetadataSchema<MetadataInput, Metadata>;
   /** The refusal, or what to make it from. */
   readonly unauthorized?: UnauthorizedOptions | HttpRefusal;
   /** Told of every verification, with the precise reason of a refusal. See {@link KeywrightEvent}. */
@@ -43,6 +63,8 @@ const OPTIONS = [
   'format',
   'store',
   'environments',
+  'scopes',
+  'metadata',
   'unauthorized',
   'onEvent',
   'storeTimeoutMs',
@@ -91,12 +113,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * ```
  * @throws KeywrightError `invalid_argument` that names the option.
  */
-export function createApiKeys<Environment extends string>(
-  options: ApiKeysOptions<Environment>,
-): ApiKeys<Environment> {
+export function createApiKeys<
+  Environment extends string,
+  const Scope extends string = string,
+  Metadata extends object = JsonObject,
+  MetadataInput extends object = Metadata,
+>(
+  options: ApiKeysOptions<Environment, Scope, Metadata, MetadataInput>,
+): ApiKeys<Environment, Scope, Metadata, MetadataInput> {
   const service = assemble(options);
   const keys: ApiKeys = {
     format: service.format,
+    ...defined({ scopes: service.scopes }),
     ...keysById(service),
     create: ownedBy('key', (owner, key) => createKey(service, owner, key)),
     verify: (token) => verify(service, token),
@@ -110,7 +138,7 @@ export function createApiKeys<Environment extends string>(
     flush: () => service.usage.flush(),
     close: () => service.usage.close(),
   };
-  return keys as ApiKeys<Environment>;
+  return keys as unknown as ApiKeys<Environment, Scope, Metadata, MetadataInput>;
 }
 
 /** Parts the owner from the input of an operation that takes one. */
@@ -125,7 +153,7 @@ function ownedBy<Input extends { readonly owner: string }, Result>(
   };
 }
 
-function assemble(options: ApiKeysOptions): Service {
+function assemble(options: ApiKeysOptions<string, string, object>): Service {
   checkFields(options, 'options', OPTIONS);
   const { format, store, random, onEvent } = options;
   const { environments = [format?.environments?.[0]] } = options;
@@ -139,12 +167,17 @@ function assemble(options: ApiKeysOptions): Service {
   const hooks = new Hooks(onEvent);
   const draw = random === undefined ? systemText : randomText(random);
   const refusal = refusalFrom(options.unauthorized);
+  const scopes = options.scopes && checkScopes(options.scopes);
+  const { metadata } = options;
+  if (metadata !== undefined) checkFunction(metadata?.['~standard']?.validate, 'metadata');
   return {
     format,
     store,
     clock,
     hooks,
-    read: fieldReader(format, clock),
+    read: fieldReader(format, scopes, clock),
+    scopes,
+    metadata,
     environments: checkEnvironments(environments, format),
     storeTimeoutMs: checkInteger(storeTimeoutMs, 'storeTimeoutMs', 1, MAX_TIMER_MS),
     unauthorized: refusal,

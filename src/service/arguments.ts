@@ -75,12 +75,13 @@ export function checkEnvironments(value: unknown, format: TokenFormat): readonly
   );
 }
 
-/** Scopes, each at most once and in the order given. */
-export function checkScopes(value: unknown): readonly string[] {
+/** Scopes, each at most once and in the order given; of those that there are, where that is said. */
+export function checkScopes(value: unknown, known?: readonly string[]): readonly string[] {
   if (!Array.isArray(value) || value.length > MAX_SCOPES) {
     throw invalid('scopes', `must be an array of at most ${MAX_SCOPES} scopes`);
   }
   const scopes = Array.from(value, (scope: unknown, i) => {
+    if (known !== undefined) return checkOneOf(scope, `scopes[${i}]`, known);
     // RFC 6750 §3: scope-token is printable ASCII without space, quote and backslash.
     if (typeof scope === 'string' && /^[!#-[\]-~]{1,100}$/.test(scope)) return scope;
     throw invalid(`scopes[${i}]`, 'must be 1 to 100 characters that RFC 6750 allows in a scope');
@@ -91,12 +92,15 @@ export function checkScopes(value: unknown): readonly string[] {
 /** What a route or a guard asks of a key. */
 export function checkRequirement(
   requirement: Requirement,
-  format: TokenFormat,
+  {
+    format,
+    scopes: known,
+  }: { readonly format: TokenFormat; readonly scopes?: readonly string[] | undefined },
 ): { readonly scopes: readonly string[]; readonly environments: readonly string[] | undefined } {
   checkFields(requirement, 'options', ['scopes', 'environments']);
   const { scopes = [], environments } = requirement;
   return {
-    scopes: checkScopes(scopes),
+    scopes: checkScopes(scopes, known),
     environments: environments === undefined ? undefined : checkEnvironments(environments, format),
   };
 }

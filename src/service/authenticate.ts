@@ -1,6 +1,8 @@
 import { type AuthorizationLines, readAuthorization } from '../http/credentials.ts';
+import { deprecationHeaders } from '../http/deprecation.ts';
 import { type HttpRefusal, insufficientScope, unavailable } from '../http/refusal.ts';
 import { type ForbidScopes, hasScopes, rememberForbidder } from '../http/scopes.ts';
+import { defined } from '../json.ts';
 import type { KeyRecord } from '../record.ts';
 import { principalOf, type RefusalReason, type Verdict, verifyToken } from '../verify.ts';
 import { checkRequirement } from './arguments.ts';
@@ -22,10 +24,7 @@ export async function authenticate(
   authorization: AuthorizationLines,
   requirement: Requirement = {},
 ): Promise<Authentication> {
-  const { scopes, environments = service.environments } = checkRequirement(
-    requirement,
-    service.format,
-  );
+  const { scopes, environments = service.environments } = checkRequirement(requirement, service);
   const verdict = await judge(service, authorization, environments, scopes);
   report(service, verdict);
   if (!verdict.ok) {
@@ -34,7 +33,8 @@ export async function authenticate(
   }
   const principal = principalOf(verdict.key);
   rememberForbidder(principal, service.forbid);
-  return { ok: true, principal };
+  const headers = deprecationHeaders(verdict.key);
+  return headers ? { ok: true, principal, headers } : { ok: true, principal };
 }
 
 /** How a service answers a route that asks for scopes after authentication. */
@@ -72,7 +72,12 @@ function report({ hooks, usage, clock }: Service, verdict: Verdict): void {
   if (verdict.ok) {
     const { key, at } = verdict;
     usage.note(key.id, at);
-    if (hooks.active) hooks.emit({ type: 'verified', at, ...subjectOf(key) });
+    if (!hooks.active) return;
+    hooks.emit({ type: 'verified', at, ...subjectOf(key) });
+    const { replacedBy, replacedAt, expiresAt } = key;
+    if (replacedBy === undefined || replacedAt === undefined) return;
+    const replaced = defined({ replacedBy, replacedAt, endsAt: expiresAt });
+    hooks.emit({ type: 'deprecated', at, ...subjectOf(key), ...replaced });
   } else if (hooks.active) {
     const { reason, key, error } = verdict;
     hooks.emit({

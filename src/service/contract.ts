@@ -1,105 +1,38 @@
 import type { AuthorizationLines } from '../http/credentials.ts';
 import type { HttpRefusal } from '../http/refusal.ts';
 import type { JsonObject } from '../json.ts';
-import type {
-  ActivityAction,
-  ActivityEvent,
-  Actor,
-  ChainHead,
-  KeyChange,
-  KeyRecord,
-  KeyState,
-  Page,
-  Principal,
-} from '../record.ts';
+import type { ActivityEvent, ChainHead, KeyChange, KeyRecord, Page, Principal } from '../record.ts';
 import type { Secret } from '../secret.ts';
 import type { TokenFormat } from '../token/format.ts';
 import type { RefusalReason } from '../verify.ts';
-
-/** A key to be created. */
-export interface NewKey<Environment extends string = string> {
-  /** What people call it: 1 to 100 characters, no control characters. */
-  readonly name: string;
-  /** The organization or account that the key speaks for: 1 to 255 characters. */
-  readonly owner: string;
-  readonly environment: Environment;
-  /** Who creates it, as the host knows them. */
-  readonly actor: Actor;
-  /** At most 100, each of the characters that RFC 6750 §3 allows in a scope. Default none. */
-  readonly scopes?: readonly string[];
-  /** Epoch milliseconds from which on the key is refused. Default never. */
-  readonly expiresAt?: number;
-  /** Plain JSON, at most 4,096 bytes. Default `{}`. */
-  readonly metadata?: JsonObject;
-  /** Why, for the activity log: at most 500 characters. */
-  readonly reason?: string;
-  /** The id of the new key; `digest_taken` if another has it. Default: one that is drawn. */
-  readonly id?: string;
-  /** A transaction of the host, on stores that can join one. */
-  readonly transaction?: unknown;
-}
+import type {
+  ActivityFilter,
+  By,
+  ChangeOptions,
+  KeyFilter,
+  NewKey,
+  NewKeyFields,
+  NewKeyMetadata,
+  RotateOptions,
+} from './input.ts';
 
 /** A new key: the only moment at which its token can be read. */
-export interface CreatedKey<Environment extends string = string> {
+export interface CreatedKey<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+> {
   readonly secret: Secret;
-  readonly record: KeyRecord<Environment>;
+  readonly record: KeyRecord<Environment, Scope, Metadata>;
 }
 
 /** A successor, and its predecessor as it now is. */
-export interface RotatedKey<Environment extends string = string> extends CreatedKey<Environment> {
-  readonly replaced: KeyRecord<Environment>;
-}
-
-/** Who changes something, and why. */
-export interface By {
-  readonly actor: Actor;
-  /** Why, for the activity log: at most 500 characters. */
-  readonly reason?: string;
-}
-
-export interface ChangeOptions extends By {
-  /** A transaction of the host, on stores that can join one. */
-  readonly transaction?: unknown;
-}
-
-export interface RotateOptions extends ChangeOptions {
-  /** Milliseconds after which the old key is refused. Without it, both work until one is revoked. */
-  readonly graceMs?: number;
-  /** When the new key expires, `null` for never. Default: when the old key would have. */
-  readonly expiresAt?: number | null;
-  /** The id of the new key; `digest_taken` if another has it. Default: one that is drawn. */
-  readonly id?: string;
-}
-
-/** Which keys to list; filters narrow, and all of them must hold. */
-export interface KeyFilter<Environment extends string = string> {
-  /** Items of a page, 1 to 100. Default 20. */
-  readonly limit?: number;
-  /** The cursor of the page before. */
-  readonly cursor?: string;
-  readonly environment?: Environment;
-  readonly state?: KeyState;
-  /** Text that the name holds, whatever its case. */
-  readonly text?: string;
-  /** Keys that have an expiry before this moment, in epoch milliseconds. */
-  readonly expiresBefore?: number;
-  /** Keys not used since this moment; one that was never used counts from its creation. */
-  readonly unusedSince?: number;
-}
-
-/** Which events to list; filters narrow, and all of them must hold. */
-export interface ActivityFilter {
-  /** Items of a page, 1 to 100. Default 20. */
-  readonly limit?: number;
-  /** The cursor of the page before. */
-  readonly cursor?: string;
-  readonly keyId?: string;
-  readonly action?: ActivityAction;
-  readonly actorId?: string;
-  /** Events at this moment or later, in epoch milliseconds. */
-  readonly from?: number;
-  /** Events before this moment. */
-  readonly to?: number;
+export interface RotatedKey<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+> extends CreatedKey<Environment, Scope, Metadata> {
+  readonly replaced: KeyRecord<Environment, Scope, Metadata>;
 }
 
 /** What a verification of the activity chain found. */
@@ -121,32 +54,63 @@ export type ChainReport =
       readonly event?: ActivityEvent;
     };
 
-export type Verification<Environment extends string = string> =
-  | { readonly ok: true; readonly principal: Principal<Environment> }
+/** Whom a token speaks for, or why it is refused: for the server alone. */
+export type Verification<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+> =
+  | { readonly ok: true; readonly principal: Principal<Environment, Scope, Metadata> }
   | { readonly ok: false; readonly reason: RefusalReason };
 
-export type Authentication<Environment extends string = string> =
-  | { readonly ok: true; readonly principal: Principal<Environment> }
+/** Whom a request speaks for, or the answer to send. `reason` is for the server alone. */
+export type Authentication<Caller extends Principal<string, string, object> = Principal> =
+  | {
+      readonly ok: true;
+      readonly principal: Caller;
+      /** For the answer: that the key has been replaced, and when it ends. Absent otherwise. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly reason: RefusalReason; readonly refusal: HttpRefusal };
 
 /** What a route asks of a key beyond being good. */
-export interface Requirement<Environment extends string = string> {
+export interface Requirement<Environment extends string = string, Scope extends string = string> {
   /** Scopes that the key must have, all of them. Default none. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly Scope[];
   /** Environments that are accepted here, in the place of the service's. */
   readonly environments?: readonly Environment[];
 }
 
 /** The keys of one owner: to anybody else's, every method answers as to an unknown id. */
-export interface OwnerKeys<Environment extends string = string> {
-  create(key: Omit<NewKey<Environment>, 'owner'>): Promise<CreatedKey<Environment>>;
-  get(id: string): Promise<KeyRecord<Environment> | undefined>;
-  list(filter?: KeyFilter<Environment>): Promise<Page<KeyRecord<Environment>>>;
-  update(id: string, change: KeyChange, options: ChangeOptions): Promise<KeyRecord<Environment>>;
-  rotate(id: string, options: RotateOptions): Promise<RotatedKey<Environment>>;
-  revoke(id: string, by: By): Promise<KeyRecord<Environment>>;
+export interface OwnerKeys<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+  MetadataInput extends object = Metadata,
+> {
+  /** As {@link ApiKeys.create}. */
+  create(
+    key: Omit<NewKeyFields<Environment, Scope>, 'owner'> & NewKeyMetadata<MetadataInput>,
+  ): Promise<CreatedKey<Environment, Scope, Metadata>>;
+  /** As {@link ApiKeys.get}. */
+  get(id: string): Promise<KeyRecord<Environment, Scope, Metadata> | undefined>;
+  /** As {@link ApiKeys.list}. */
+  list(filter?: KeyFilter<Environment>): Promise<Page<KeyRecord<Environment, Scope, Metadata>>>;
+  /** As {@link ApiKeys.update}. */
+  update(
+    id: string,
+    change: KeyChange<Scope, MetadataInput>,
+    options: ChangeOptions,
+  ): Promise<KeyRecord<Environment, Scope, Metadata>>;
+  /** As {@link ApiKeys.rotate}. */
+  rotate(id: string, options: RotateOptions): Promise<RotatedKey<Environment, Scope, Metadata>>;
+  /** As {@link ApiKeys.revoke}. */
+  revoke(id: string, by: By): Promise<KeyRecord<Environment, Scope, Metadata>>;
+  /** As {@link ApiKeys.revokeAll}. */
   revokeAll(by: By): Promise<{ readonly revoked: number }>;
+  /** As {@link ApiKeys.activity}. */
   activity(filter?: ActivityFilter): Promise<Page<ActivityEvent>>;
+  /** As {@link ApiKeys.verifyActivity}. */
   verifyActivity(expected?: { readonly expectedHead?: ChainHead }): Promise<ChainReport>;
 }
 
@@ -157,40 +121,57 @@ export interface OwnerKeys<Environment extends string = string> {
  * are epoch milliseconds. Wrong arguments reject with `invalid_argument`, and a store that fails
  * or is late with its own error or `store_unavailable`; nothing is then half-done.
  */
-export interface ApiKeys<Environment extends string = string> {
+export interface ApiKeys<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+  MetadataInput extends object = Metadata,
+> {
+  /** The format of the tokens. */
   readonly format: TokenFormat<Environment>;
+  /** The scopes that there are; absent where any will do. */
+  readonly scopes?: readonly Scope[];
 
   /** Creates a key and gives its token, this once. */
-  create(key: NewKey<Environment>): Promise<CreatedKey<Environment>>;
+  create(
+    key: NewKey<Environment, Scope, MetadataInput>,
+  ): Promise<CreatedKey<Environment, Scope, Metadata>>;
 
   /** Tells whom a token speaks for. Never rejects: a store that fails is the reason `unavailable`. */
-  verify(token: string): Promise<Verification<Environment>>;
+  verify(token: string): Promise<Verification<Environment, Scope, Metadata>>;
 
   /**
    * Reads the one Authorization line, verifies its token and checks what the route requires. On
    * failure `refusal` is the answer to send: 401 whatever was wrong with the credential, 403 for a
-   * lacking scope, 503 for a store that failed. Rejects on a wrong requirement alone.
+   * lacking scope, 503 for a store that failed. Rejects on a wrong requirement alone. On success
+   * `headers` are for the answer, if there are any: what RFC 9745 and RFC 8594 have for a key that
+   * has been replaced.
    *
    * @param authorization all Authorization field lines of the request
    */
   authenticate(
     authorization: AuthorizationLines,
-    requirement?: Requirement<Environment>,
-  ): Promise<Authentication<Environment>>;
+    requirement?: Requirement<Environment, Scope>,
+  ): Promise<Authentication<Principal<Environment, Scope, Metadata>>>;
 
-  get(id: string): Promise<KeyRecord<Environment> | undefined>;
+  /** The record of a key, or `undefined` where there is none. */
+  get(id: string): Promise<KeyRecord<Environment, Scope, Metadata> | undefined>;
 
   /** Keys of an owner, newest first. */
   list(
     filter: KeyFilter<Environment> & { readonly owner: string },
-  ): Promise<Page<KeyRecord<Environment>>>;
+  ): Promise<Page<KeyRecord<Environment, Scope, Metadata>>>;
 
   /**
    * Changes name, scopes, metadata, expiry or `enabled`.
    *
    * Rejects with `key_not_found`, or `key_revoked`: nothing brings a revoked key back.
    */
-  update(id: string, change: KeyChange, options: ChangeOptions): Promise<KeyRecord<Environment>>;
+  update(
+    id: string,
+    change: KeyChange<Scope, MetadataInput>,
+    options: ChangeOptions,
+  ): Promise<KeyRecord<Environment, Scope, Metadata>>;
 
   /**
    * Creates a successor with the same name, owner, environment, scopes, metadata and expiry. Both
@@ -199,7 +180,7 @@ export interface ApiKeys<Environment extends string = string> {
    * Rejects with `key_not_found`; `key_revoked`; `key_expired`, unless `expiresAt` gives the new
    * key an expiry of its own; or `key_replaced` while an earlier successor lives.
    */
-  rotate(id: string, options: RotateOptions): Promise<RotatedKey<Environment>>;
+  rotate(id: string, options: RotateOptions): Promise<RotatedKey<Environment, Scope, Metadata>>;
 
   /**
    * Revokes a key for good. Once this has resolved, every verification that begins refuses the key,
@@ -207,7 +188,7 @@ export interface ApiKeys<Environment extends string = string> {
    *
    * Rejects with `key_not_found`.
    */
-  revoke(id: string, by: By): Promise<KeyRecord<Environment>>;
+  revoke(id: string, by: By): Promise<KeyRecord<Environment, Scope, Metadata>>;
 
   /** Revokes all keys of an owner, and tells how many were not revoked before. */
   revokeAll(by: By & { readonly owner: string }): Promise<{ readonly revoked: number }>;
@@ -233,7 +214,7 @@ export interface ApiKeys<Environment extends string = string> {
   ): Promise<{ readonly erased: number }>;
 
   /** The keys of one owner, for code that acts on behalf of one. */
-  forOwner(owner: string): OwnerKeys<Environment>;
+  forOwner(owner: string): OwnerKeys<Environment, Scope, Metadata, MetadataInput>;
 
   /** Writes to the store which keys were used when. Rejects if the store does. */
   flush(): Promise<void>;

@@ -1,7 +1,9 @@
 import { defined } from '../json.ts';
 import type { StoredKey } from '../record.ts';
-import type { CreatedKey, NewKey } from './contract.ts';
+import type { CreatedKey } from './contract.ts';
 import { withFreshKey } from './fresh.ts';
+import type { NewKey } from './input.ts';
+import { validMetadata } from './metadata.ts';
 import { recordOf } from './record.ts';
 import type { Service } from './service.ts';
 
@@ -18,6 +20,7 @@ export async function createKey(
       ['name', 'environment', 'actor'],
       ['scopes', 'expiresAt', 'metadata', 'reason', 'id', 'transaction'],
     );
+  const kept = await validMetadata(service.metadata, metadata ?? {});
   const at = service.clock.now();
   const trace = defined({ at, actor, reason });
   const { environment } = described;
@@ -28,7 +31,7 @@ export async function createKey(
       ...described,
       owner,
       scopes: scopes ?? [],
-      metadata: metadata ?? {},
+      metadata: kept,
       enabled: true,
       createdAt: at,
       createdBy: actor,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { checkFields } from '../fields.ts';
-import type { ActivityAction, KeyState } from '../record.ts';
+import { ACTIVITY_ACTIONS, type KeyState } from '../record.ts';
 import type { TokenFormat } from '../token/format.ts';
 import {
   checkActor,
@@ -17,13 +17,6 @@ import {
 const MAX_GRACE_MS = 10 * 365 * 86_400_000;
 
 const STATES: readonly KeyState[] = ['active', 'disabled', 'expired', 'revoked'];
-const ACTIONS: readonly ActivityAction[] = [
-  'key.created',
-  'key.updated',
-  'key.rotated',
-  'key.revoked',
-  'activity.erased',
-];
 
 type Check<Value> = (value: unknown, argument: string) => Value;
 
@@ -41,7 +34,7 @@ const oneOf =
     checkOneOf(value, argument, words);
 
 /** What a field may be: a name means the same in every operation that takes it. */
-function checksOf(format: TokenFormat, clock: Clock) {
+function checksOf(format: TokenFormat, scopes: readonly string[] | undefined, clock: Clock) {
   return {
     id: text(255),
     name: text(100),
@@ -49,7 +42,7 @@ function checksOf(format: TokenFormat, clock: Clock) {
     environment: oneOf(format.environments),
     actor: checkActor,
     reason: text(500),
-    scopes: checkScopes,
+    scopes: (value: unknown) => checkScopes(value, scopes),
     metadata: checkMetadata,
     enabled: checkBoolean,
     expiresAt: (value: unknown, argument: string) => checkExpiry(value, argument, clock.now()),
@@ -62,7 +55,7 @@ function checksOf(format: TokenFormat, clock: Clock) {
     expiresBefore: checkMoment,
     unusedSince: checkMoment,
     keyId: text(255),
-    action: oneOf(ACTIONS),
+    action: oneOf(ACTIVITY_ACTIONS),
     actorId: text(255),
     from: checkMoment,
     to: checkMoment,
@@ -84,8 +77,12 @@ export type FieldReader = <Required extends keyof Fields, Optional extends keyof
   optional: readonly Optional[],
 ) => Pick<Fields, Required> & Partial<Pick<Fields, Optional>>;
 
-export function fieldReader(format: TokenFormat, clock: Clock): FieldReader {
-  const checks: Record<string, Check<unknown>> = checksOf(format, clock);
+export function fieldReader(
+  format: TokenFormat,
+  scopes: readonly string[] | undefined,
+  clock: Clock,
+): FieldReader {
+  const checks: Record<string, Check<unknown>> = checksOf(format, scopes, clock);
   const read = (
     input: unknown,
     argument: string,

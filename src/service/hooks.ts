@@ -12,6 +12,19 @@ export type KeywrightEvent =
       readonly environment: string;
     }
   | {
+      /** Beside `verified`: the key has been replaced, and whoever uses it should take the new one. */
+      readonly type: 'deprecated';
+      readonly at: number;
+      readonly keyId: string;
+      readonly owner: string;
+      readonly environment: string;
+      /** The successor, and when the rotation took place. */
+      readonly replacedBy: string;
+      readonly replacedAt: number;
+      /** From when on the key is refused, where that is settled. */
+      readonly endsAt?: number;
+    }
+  | {
       readonly type: 'refused';
       readonly at: number;
       readonly reason: RefusalReason;
@@ -32,6 +45,7 @@ export type KeywrightEvent =
 /** The name of the channel of `node:diagnostics_channel` that carries the events. */
 const CHANNEL = 'keywright:event';
 
+/** The hook of the host. What it gives is not waited for, and what it throws changes nothing. */
 export type OnEvent = (event: KeywrightEvent) => unknown;
 
 /** Tells events to the host's hook and to the diagnostics channel, where anybody listens. */

@@ -1,7 +1,7 @@
 import { withDeadline } from '../deadline.ts';
 import type { KeyRecord, Page } from '../record.ts';
 import type { KeyRef } from '../store.ts';
-import type { KeyFilter } from './contract.ts';
+import type { KeyFilter } from './input.ts';
 import { recordOf } from './record.ts';
 import type { Service } from './service.ts';
 

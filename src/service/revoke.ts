@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../record.ts';
 import type { KeyRef, Trace } from '../store.ts';
-import type { By } from './contract.ts';
+import type { By } from './input.ts';
 import { found, recordOf } from './record.ts';
 import type { Service } from './service.ts';
 

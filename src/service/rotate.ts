@@ -2,8 +2,9 @@ import { withDeadline } from '../deadline.ts';
 import { type ErrorCode, KeywrightError } from '../errors.ts';
 import { defined } from '../json.ts';
 import type { KeyRef, RotateRefusal } from '../store.ts';
-import type { RotatedKey, RotateOptions } from './contract.ts';
+import type { RotatedKey } from './contract.ts';
 import { withFreshKey } from './fresh.ts';
+import type { RotateOptions } from './input.ts';
 import { found, recordOf } from './record.ts';
 import type { Service } from './service.ts';
 

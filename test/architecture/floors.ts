@@ -3,6 +3,8 @@ export interface Place {
   name: string;
   /** Files, or folders that end in a slash. */
   at: readonly string[];
+  /** Folders within that are a place of their own. */
+  without?: readonly string[];
   /** Names of the places whose modules it may import by value, beside its own. */
   imports: readonly string[];
   /** Names of further places whose types alone it may import. */
@@ -42,9 +44,31 @@ export const places: readonly Place[] = [
   { name: 'verify', at: ['src/verify.ts', 'src/http/'], imports: CONTRACTS },
   { name: 'service', at: ['src/service/'], imports: VERIFY },
   { name: 'guards', at: ['src/guards/'], imports: SERVICE, maxLines: 99 },
+  { name: 'rotation', at: ['src/rotation/'], imports: SERVICE },
   { name: 'stores', at: ['src/stores/'], imports: CONTRACTS, packages: ['kysely'] },
   { name: 'cache', at: ['src/cache/'], imports: CONTRACTS },
-  { name: 'management', at: ['src/management/'], imports: SERVICE },
+  {
+    name: 'management',
+    at: ['src/management/'],
+    without: ['src/management/dashboard/'],
+    imports: SERVICE,
+    packages: ['virtual:keywright-dashboard'],
+  },
+  // It runs in browsers, and nothing of what runs on servers goes along.
+  {
+    name: 'dashboard',
+    at: ['src/management/dashboard/'],
+    imports: [],
+    types: GROUND,
+    packages: ['lit'],
+  },
+  {
+    name: 'totp',
+    at: ['src/totp/'],
+    imports: SERVICE,
+    types: ['management'],
+    packages: ['@noble/hashes', 'otpauth', 'qr'],
+  },
   {
     name: 'testing',
     at: ['src/testing/'],
@@ -70,7 +94,7 @@ export const nodeImports: Readonly<Record<string, readonly string[]>> = {
   'src/testing/guard/socket.ts': ['node:net'],
 };
 
-/** The only file that reads a clock. */
-export const CLOCK = 'src/clock.ts';
+/** The only files that read a clock: that of the server, and that of the browser. */
+export const CLOCKS: readonly string[] = ['src/clock.ts', 'src/management/dashboard/time.ts'];
 
 export const MAX_LINES = 280;

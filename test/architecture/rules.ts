@@ -1,5 +1,5 @@
 import type { Place } from './floors.ts';
-import { CLOCK, DOOR_STORE, MAX_LINES, nodeImports, places } from './floors.ts';
+import { CLOCKS, DOOR_STORE, MAX_LINES, nodeImports, places } from './floors.ts';
 import type { Import } from './imports.ts';
 import { importsOf, packageOf, parse, readsDate, resolve, uses } from './imports.ts';
 
@@ -77,12 +77,12 @@ const packages: Rule = (tree) =>
       .map(({ specifier }) => `${path} imports ${specifier} by value`),
   );
 
-/** One file reads the clock, and none draws from `Math.random`. */
+/** One file reads the clock where it runs, and none draws from `Math.random`. */
 const clockAndChance: Rule = (tree) =>
   sources(tree).flatMap((path) => {
     const source = parse(path, tree.get(path) ?? '');
     const clock =
-      path !== CLOCK &&
+      !CLOCKS.includes(path) &&
       (readsDate(source) || uses(source, 'Date', 'now') || uses(source, 'performance', 'now'));
     return [
       ...(clock ? [`${path} reads the clock itself`] : []),
@@ -125,7 +125,8 @@ function placeOf(path: string): Place | undefined {
   return places.find((place) => isAt(place, path));
 }
 
-function isAt({ at }: Place, path: string): boolean {
+function isAt({ at, without = [] }: Place, path: string): boolean {
+  if (without.some((folder) => path.startsWith(folder))) return false;
   return at.some((where) => (where.endsWith('/') ? path.startsWith(where) : path === where));
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generateToken, parseAuthorization, tokenFormat } from 'keywright';
 import { describe, expect, it } from 'vitest';
 import { readAuthorization } from '../../src/http/credentials.ts';
-import { anyText } from '../arbitraries.ts';
+import { anyText, runs } from '../arbitraries.ts';
 import { wrong } from '../support.ts';
 
 const token = generateToken(tokenFormat({ brand: 'prn', environments: ['live'] }), 'live');
@@ -128,7 +128,7 @@ describe('any line', () => {
         expect(parseAuthorization(text)).toBe(expected);
         expect(parseAuthorization([text])).toBe(expected);
       }),
-      { numRuns: 3000 },
+      runs(3000),
     );
     expect(seen.tokens).toBeGreaterThan(500);
     expect(seen.none).toBeGreaterThan(1000);
@@ -139,6 +139,7 @@ describe('any line', () => {
       fc.property(fc.array(fc.oneof(line, bearer), { minLength: 2, maxLength: 4 }), (lines) => {
         expect(readAuthorization(lines)).toEqual({ reason: 'repeated' });
       }),
+      runs(200),
     );
   });
 
@@ -153,6 +154,7 @@ describe('any line', () => {
           expect(found).toBeUndefined();
         }
       }),
+      runs(200),
     );
   });
 });

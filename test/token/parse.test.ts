@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { generateToken, parseToken, type TokenFormat, tokenFormat } from 'keywright';
 import { describe, expect, it } from 'vitest';
-import { anyText } from '../arbitraries.ts';
+import { anyText, runs } from '../arbitraries.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -79,6 +79,7 @@ describe('parseToken', () => {
         const secret = token.slice(`${brand}_${environment}_`.length);
         expect(parseToken(format, token)).toEqual({ environment, secret });
       }),
+      runs(200),
     );
   });
 
@@ -90,7 +91,7 @@ describe('parseToken', () => {
         seen[expected === undefined ? 'refused' : 'accepted']++;
         expect(parseToken(format, text)).toEqual(expected);
       }),
-      { numRuns: 2000 },
+      runs(2000),
     );
     expect(seen.accepted).toBeGreaterThan(100);
     expect(seen.refused).toBeGreaterThan(100);
@@ -101,6 +102,7 @@ describe('parseToken', () => {
       fc.property(formats, anyText(), (format, text) => {
         expect(parseToken(format, text)).toEqual(oracle(format, text));
       }),
+      runs(200),
     );
   });
 
@@ -110,6 +112,7 @@ describe('parseToken', () => {
         const token = generateToken(other, other.environments[0]);
         expect(parseToken(format, token)).toEqual(oracle(format, token));
       }),
+      runs(200),
     );
   });
 });

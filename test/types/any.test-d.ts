@@ -71,7 +71,7 @@ describe('what the package exports', () => {
       Actor: keywright.Actor;
       ApiKeys: keywright.ApiKeys<'live'>;
       ApiKeysOptions: keywright.ApiKeysOptions<'live'>;
-      Authentication: keywright.Authentication<'live'>;
+      Authentication: keywright.Authentication;
       AuthorizationLines: keywright.AuthorizationLines;
       By: keywright.By;
       ChainHead: keywright.ChainHead;
@@ -81,6 +81,11 @@ describe('what the package exports', () => {
       Clock: keywright.Clock;
       CreatedKey: keywright.CreatedKey<'live'>;
       ErrorCode: keywright.ErrorCode;
+      FactorAction: keywright.FactorAction;
+      FactorChange: keywright.FactorChange;
+      FactorDocument: keywright.FactorDocument;
+      FactorRef: keywright.FactorRef;
+      FactorStore: keywright.FactorStore;
       HttpRefusal: keywright.HttpRefusal;
       JsonObject: keywright.JsonObject;
       JsonValue: keywright.JsonValue;
@@ -92,6 +97,7 @@ describe('what the package exports', () => {
       KeyState: keywright.KeyState;
       KeyStore: keywright.KeyStore;
       KeywrightEvent: keywright.KeywrightEvent;
+      MetadataSchema: keywright.MetadataSchema;
       MutationOptions: keywright.MutationOptions;
       NewKey: keywright.NewKey<'live'>;
       OnEvent: keywright.OnEvent;

@@ -1,0 +1,1 @@
+export { type KeyUse, type KeyUseOptions, keyUse } from './key-use.ts';

@@ -1,0 +1,90 @@
+import { type } from 'arktype';
+import { createApiKeys, type MetadataSchema, memoryStore, tokenFormat } from 'keywright';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const actor = { id: 'user_1' };
+const TOKEN_LIKE = 'prn_live_not_a_plan';
+
+function serviceWith<Input extends object, Output extends object>(
+  metadata: MetadataSchema<Input, Output>,
+) {
+  return createApiKeys({
+    format: tokenFormat({ brand: 'prn', environments: ['live'] }),
+    store: memoryStore(),
+    metadata,
+  });
+}
+
+const schemas = {
+  zod: z.object({ plan: z.enum(['free', 'team']), limits: z.object({ rps: z.number() }) }),
+  valibot: v.object({ plan: v.picklist(['free', 'team']), limits: v.object({ rps: v.number() }) }),
+  arktype: type({ plan: "'free' | 'team'", limits: { rps: 'number' } }),
+};
+
+const newKey = { name: 'A', owner: 'org_1', environment: 'live', actor } as const;
+const metadata = { plan: 'team', limits: { rps: 5 } } as const;
+
+describe.each(Object.entries(schemas))('metadata with a schema of %s', (_, schema) => {
+  const keys = serviceWith<{ plan: 'free' | 'team'; limits: { rps: number } }, object>(schema);
+
+  it('is kept where it passes', async () => {
+    const { secret, record } = await keys.create({ ...newKey, metadata });
+    expect(record.metadata).toEqual(metadata);
+    const changed = { plan: 'free', limits: { rps: 6 } } as const;
+    await keys.update(record.id, { metadata: changed }, { actor });
+    expect(await keys.verify(secret.reveal())).toMatchObject({ principal: { metadata: changed } });
+  });
+
+  it('is refused by its place where it does not, and nothing is created', async () => {
+    const wrong = { plan: 'team', limits: { rps: TOKEN_LIKE as never } } as const;
+    const before = (await keys.list({ owner: 'org_1' })).items;
+    const error = await keys.create({ ...newKey, metadata: wrong }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'invalid_argument', argument: 'metadata.limits.rps' });
+    expect(String(error) + JSON.stringify(error)).not.toContain(TOKEN_LIKE);
+    expect((await keys.list({ owner: 'org_1' })).items).toEqual(before);
+  });
+
+  it('is refused where it is left out and the schema asks for it', async () => {
+    await expect(keys.create(newKey as never)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      argument: expect.stringMatching(/^metadata\.(?:plan|limits)$/),
+    });
+  });
+
+  it('is refused by an update, which then changes nothing', async () => {
+    const { record } = await keys.create({ ...newKey, metadata });
+    const change = { name: 'B', metadata: { plan: 'gold' } as never };
+    await expect(keys.update(record.id, change, { actor })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
+    expect(await keys.get(record.id)).toEqual(record);
+  });
+});
+
+describe('a schema that transforms', () => {
+  it('decides what is kept, for asynchronous ones too', async () => {
+    const keys = serviceWith(
+      z
+        .object({ plan: z.string().default('free') })
+        .transform(async ({ plan }) => ({ plan, v: 2 })),
+    );
+    const { record } = await keys.create(newKey);
+    expect(record.metadata).toEqual({ plan: 'free', v: 2 });
+  });
+
+  it('is refused where what it makes is no plain JSON', async () => {
+    const keys = serviceWith(z.object({}).transform(() => ({ at: new Date(0) })));
+    await expect(keys.create(newKey)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      argument: 'metadata',
+    });
+  });
+});
+
+it.each([{}, 1, null, { '~standard': {} }])('refuses %j as a schema', (wrong) => {
+  expect(() => serviceWith(wrong as never)).toThrow(
+    expect.objectContaining({ code: 'invalid_argument', argument: 'metadata' }),
+  );
+});
