@@ -3,6 +3,9 @@ import type {
   ActivityEvent,
   Actor,
   ChainHead,
+  FactorChange,
+  FactorDocument,
+  FactorRef,
   KeyChange,
   KeyState,
   Page,
@@ -43,6 +46,7 @@ export interface KeyStore {
    */
   findByDigest(digest: string): Promise<StoredKey | undefined> | StoredKey | undefined;
 
+  /** The key of an id; `undefined` where there is none, or its owner is another than was named. */
   find(ref: KeyRef): Promise<StoredKey | undefined>;
 
   /** An owner's keys, newest first; among keys of one millisecond, by id descending. */
@@ -120,13 +124,17 @@ export interface KeyStore {
 
   /**
    * Erases what the actor with this id left in the owner's data: the payload of their events
-   * becomes its digest, and `createdBy` of the keys that they made becomes the erased actor. Leaves
-   * one event, `activity.erased`, and gives the number of events erased. The chain stays whole.
+   * becomes its digest, `createdBy` of the keys that they made becomes the erased actor, and their
+   * second factor is taken away. Leaves one event, `activity.erased`, and gives the number of
+   * events erased. The chain stays whole.
    */
   eraseActor(owner: string, actorId: string, trace: Trace): Promise<number>;
 
   /** Absent on a store that no cache can stand before. */
   readonly changes?: ChangeFeed;
+
+  /** Absent on a store that has no place for second factors. */
+  readonly factors?: FactorStore;
 }
 
 /** Which key. With `owner`, a key of another owner is absent, and the statement decides that. */
@@ -143,6 +151,7 @@ export interface Trace {
   readonly reason?: string;
 }
 
+/** What a change may be told beside its trace. */
 export interface MutationOptions {
   /**
    * A transaction of the host on the same database, in the type of the store's client. The change
@@ -163,6 +172,7 @@ export interface Successor {
   readonly graceEndsAt?: number;
 }
 
+/** The key as it now is, or why it was left as it is. */
 export type UpdateOutcome = { readonly key: StoredKey } | { readonly refused: 'revoked' };
 
 /**
@@ -171,6 +181,7 @@ export type UpdateOutcome = { readonly key: StoredKey } | { readonly refused: 'r
  */
 export type RotateRefusal = 'revoked' | 'expired' | 'replaced';
 
+/** The successor and the predecessor as they now are, or why there is no successor. */
 export type RotateOutcome =
   | { readonly key: StoredKey; readonly replaced: StoredKey }
   | { readonly refused: RotateRefusal };
@@ -205,6 +216,23 @@ export interface ActivityQuery {
   readonly from?: number;
   /** Events before this moment. */
   readonly to?: number;
+}
+
+/**
+ * Where second factors live: for an owner and an actor, one document that the store does not read.
+ * It changes by comparing and setting its version, so that what is decided on it, such as whether a
+ * code has been used, is decided once, however many processes try at the same time.
+ */
+export interface FactorStore {
+  /** The document, or `undefined` where there is none. */
+  /** The document of an actor in an owner's data. */
+  read(ref: FactorRef): Promise<FactorDocument | undefined>;
+
+  /**
+   * Puts a document in the place of the one that was seen, with one event of the action, about no
+   * key. If the document is not of the version that was seen, writes nothing and gives `false`.
+   */
+  write(ref: FactorRef, change: FactorChange, trace: Trace): Promise<boolean>;
 }
 
 /**

@@ -6,6 +6,7 @@ export interface KeyPlace {
   readonly id: string;
 }
 
+/** The cursor that leads on from this key, in a list of keys. */
 export function keyCursor(key: KeyPlace): string {
   return `${key.createdAt}.${key.id}`;
 }
@@ -17,6 +18,7 @@ export function readKeyCursor(cursor: string): KeyPlace {
   return { createdAt: Number(createdAt), id };
 }
 
+/** The cursor that leads on from this event, in a list of events. */
 export function activityCursor(event: { readonly sequence: number }): string {
   return String(event.sequence);
 }

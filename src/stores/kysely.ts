@@ -10,6 +10,7 @@ export type { BatchStatement, RunBatch } from './sql/batch-engine.ts';
 export type { Family } from './sql/dialect.ts';
 export type { SqlStore, SqlStoreOptions } from './sql/store.ts';
 
+/** What can be said of a store over Kysely. */
 export interface KyselyStoreOptions extends SqlStoreOptions {
   /**
    * Whose SQL the database speaks. Default: as the adapter of its dialect says; to be named for a

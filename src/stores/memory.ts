@@ -1,4 +1,5 @@
 import type { KeyStore } from '../store.ts';
+import { memoryFactors } from './memory/factors.ts';
 import { MemoryLeases } from './memory/leases.ts';
 import { memoryMutations } from './memory/mutations.ts';
 import { memoryReads } from './memory/reads.ts';
@@ -16,5 +17,10 @@ import { MemoryTables } from './memory/tables.ts';
 export function memoryStore(): KeyStore {
   const tables = new MemoryTables();
   const leases = new MemoryLeases();
-  return { ...memoryReads(tables), ...memoryMutations(tables, leases), changes: leases };
+  return {
+    ...memoryReads(tables),
+    ...memoryMutations(tables, leases),
+    factors: memoryFactors(tables),
+    changes: leases,
+  };
 }

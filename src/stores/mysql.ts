@@ -28,6 +28,7 @@ export interface MysqlPromisePool {
   readonly pool: MysqlPool;
 }
 
+/** What can be said of a store in MySQL or MariaDB. */
 export interface MysqlStoreOptions extends SqlStoreOptions {
   /**
    * Whether statements are prepared, once a connection. `false` for a proxy that cannot. Default

@@ -22,17 +22,20 @@ export interface PostgresClient {
   query(query: PostgresQuery): Promise<PostgresResult>;
 }
 
+/** A statement as `pg` takes it. */
 export interface PostgresQuery {
   readonly name?: string;
   readonly text: string;
   readonly values: unknown[];
 }
 
+/** What `pg` gives for a statement. */
 export interface PostgresResult {
   readonly rows: unknown[];
   readonly rowCount: number | null;
 }
 
+/** What can be said of a store in PostgreSQL. */
 export interface PostgresStoreOptions extends SqlStoreOptions {
   /**
    * Whether the look-up of a digest is prepared once a connection. `false` for a pooler that gives
@@ -71,8 +74,8 @@ export function migrationSql(schema?: string): string {
 function postgresEngine(pool: PostgresPool, prepare: boolean, schema: string | undefined): Engine {
   const dialect = dialectOf('postgres', schema);
   // Kysely's type of a pool asks for more than its driver uses.
-  const kyselysPool = pool as unknown as KyselysPool;
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: kyselysPool }) });
+  const heard = { connect: () => connectHeard(pool) } as unknown as KyselysPool;
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: heard }) });
   return {
     ...kyselyEngine(kysely, dialect),
 
@@ -107,6 +110,24 @@ function postgresEngine(pool: PostgresPool, prepare: boolean, schema: string | u
     },
 
     push: listenPush(() => pool.connect()),
+  };
+}
+
+/**
+ * A client whose `error` events are heard while it is out of the pool, where neither the pool nor
+ * Kysely listens. A server that goes away causes one beside the rejection of the statement, and
+ * unheard it would end the process.
+ */
+async function connectHeard(pool: PostgresPool) {
+  const client = await pool.connect();
+  const hear = () => {};
+  client.on('error', hear);
+  return {
+    query: client.query.bind(client),
+    release(destroy?: boolean) {
+      client.removeListener('error', hear);
+      client.release(destroy);
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { KeyStore } from '../store.ts';
 import { Barrier } from './redis/barrier.ts';
 import { Changes } from './redis/changes.ts';
 import { driverOf, type IoRedisClient, type NodeRedisClient } from './redis/client.ts';
+import { redisFactors } from './redis/factors.ts';
 import { redisFeed } from './redis/feed.ts';
 import { redisMutations } from './redis/mutations.ts';
 import { namesOf } from './redis/names.ts';
@@ -14,6 +15,7 @@ import { recordUsage } from './redis/usage.ts';
 
 export type { IoRedisClient, NodeRedisClient };
 
+/** What can be said of a store in Redis. */
 export interface RedisStoreOptions {
   /**
    * What the names of the store's keys in Redis begin with, in braces: 1 to 100 characters. Stores
@@ -54,6 +56,7 @@ export function redisStore(
     ...redisMutations(driver, names, changes),
     recordUsage: (usage) => recordUsage(driver, names, usage),
     upgradeDigest: (id, from, to) => upgradeDigest(driver, names, { id, from, to }),
+    factors: redisFactors(driver, names, changes),
     changes: redisFeed(driver, names),
   };
 }

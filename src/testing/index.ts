@@ -1,7 +1,13 @@
+export {
+  authenticatedAs,
+  type TestAuthentication,
+  type TestPrincipal,
+} from './authenticated-as.ts';
 export { storedKey, successor, trace } from './fixtures.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export type { TestRunner } from './runner.ts';
 export { seededRandom } from './seeded-random.ts';
+export { type TestApiKeys, testApiKeys } from './test-api-keys.ts';
 export {
   type Exchange,
   type FieldLine,

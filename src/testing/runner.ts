@@ -3,7 +3,12 @@
  * fit as they are.
  */
 export interface TestRunner {
+  /** Puts the checks of `body` under a name. */
   readonly describe: (name: string, body: () => void) => unknown;
-  /** @param timeoutMs how long the check may take; a runner without time limits ignores it */
+  /**
+   * Runs a check, whose promise rejects where it fails.
+   *
+   * @param timeoutMs how long the check may take; a runner without time limits ignores it
+   */
   readonly it: (name: string, check: () => Promise<void>, timeoutMs: number) => unknown;
 }

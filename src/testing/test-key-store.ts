@@ -8,6 +8,8 @@ import { chain } from './store/chain.ts';
 import { changeFeed, noChangeFeed, noPush, push } from './store/change-feed.ts';
 import { create } from './store/create.ts';
 import { eraseActor } from './store/erasure.ts';
+import { factorRaces } from './store/factor-races.ts';
+import { factors, noFactors } from './store/factors.ts';
 import { fields } from './store/fields.ts';
 import { identity } from './store/identity.ts';
 import { isolation } from './store/isolation.ts';
@@ -42,6 +44,8 @@ export interface StoreTraits<Opened extends OpenedStore = OpenedStore> {
    * Default `push`.
    */
   readonly changes?: 'push' | 'poll' | 'none';
+  /** Whether the store has `factors`. Default `true`. */
+  readonly factors?: boolean;
   /**
    * For a store that joins transactions of the host: begins one on the opened store's database,
    * hands it to `work` in the type that the store takes, commits if `work` resolves, and rolls back
@@ -106,6 +110,7 @@ export function testKeyStore<Opened extends OpenedStore>(
 
 function topicsFor({
   changes = 'push',
+  factors: hasFactors = true,
   transact,
 }: StoreTraits<never>): Readonly<Record<string, Topic>> {
   const topics = {
@@ -127,6 +132,7 @@ function topicsFor({
     isolation,
     races,
     'races of rotation': rotationRaces,
+    ...(hasFactors ? { factors, 'races of factors': factorRaces } : { factors: noFactors }),
     'transactions of the host': transact === undefined ? noTransactions : transactions,
   };
   if (changes === 'none') return { ...topics, 'the change feed': noChangeFeed };

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { dashboardForVite } from '../../dashboard.config.ts';
 
 export default defineConfig({
+  plugins: [dashboardForVite],
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: ['test/package/*.test.ts'],

@@ -7,6 +7,7 @@ import { barrierMutants } from './mutants/barrier.ts';
 import { chainMutants } from './mutants/chain.ts';
 import { createMutants } from './mutants/creation.ts';
 import { erasureMutants } from './mutants/erasure.ts';
+import { factorMutants } from './mutants/factors.ts';
 import { feedMutants, pushMutants } from './mutants/feed.ts';
 import { absenceMutants, fieldMutants, identityMutants } from './mutants/fields.ts';
 import { filterMutants } from './mutants/filters.ts';
@@ -38,6 +39,7 @@ const MUTANTS: Readonly<Record<string, Mutants>> = {
   chain: chainMutants,
   isolation: isolationMutants,
   races: raceMutants,
+  factors: factorMutants,
   feed: feedMutants,
   push: pushMutants,
   barrier: barrierMutants,
@@ -52,6 +54,7 @@ const CHECKS = new Set([
   ...collectChecks(openMemory, { changes: 'poll' }).keys(),
   ...collectChecks(openMemory, { changes: 'none' }).keys(),
   ...collectChecks(openMemory, { transact: async () => {} }).keys(),
+  ...collectChecks(openMemory, { factors: false }).keys(),
 ]);
 
 /** What a check throws, if it does: an assertion, or the error of the store. */

@@ -10,6 +10,7 @@ import {
   rotationRefusal,
   successorKey,
 } from '../transition.ts';
+import { placeOf } from './factors.ts';
 import type { MemoryLeases } from './leases.ts';
 import type { MemoryTables } from './tables.ts';
 
@@ -106,6 +107,7 @@ export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mut
       const keys = made.map((key) => ({ ...key, createdBy: ERASED_ACTOR }));
       tables.commit(owner, [ownerEvent('activity.erased', owner, trace)], keys);
       for (const event of events) tables.replaceEvent(eraseEvent(event));
+      tables.factors.delete(placeOf({ owner, actorId }));
       return events.length;
     },
   };

@@ -1,6 +1,6 @@
 import { EMPTY_HEAD, headAfter, sealEvent, type UnsealedEvent } from '../../digest/chain.ts';
 import { KeywrightError } from '../../errors.ts';
-import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
+import type { ActivityEvent, ChainHead, FactorDocument, StoredKey } from '../../record.ts';
 import type { KeyRef } from '../../store.ts';
 import type { KeyPlace } from '../cursor.ts';
 import { frozenCopy, frozenKey } from './frozen.ts';
@@ -15,6 +15,7 @@ interface Owned {
 /** The data of a memory store. Records and events are frozen, and replaced whole. */
 export class MemoryTables {
   readonly byDigest = new Map<string, StoredKey>();
+  readonly factors = new Map<string, FactorDocument>();
   readonly #byId = new Map<string, StoredKey>();
   readonly #owners = new Map<string, Owned>();
 

@@ -1,6 +1,6 @@
 import { monotonicMs } from '../../clock.ts';
 import { withDeadline } from '../../deadline.ts';
-import { pause } from '../sql/retry.ts';
+import { pause } from '../retry.ts';
 import type { Driver } from './client.ts';
 import type { Names } from './names.ts';
 import { Script } from './script.ts';

@@ -1,5 +1,5 @@
 import { KeywrightError } from '../../errors.ts';
-import { retrying } from '../sql/retry.ts';
+import { retrying } from '../retry.ts';
 import type { Barrier } from './barrier.ts';
 import type { Driver } from './client.ts';
 import { type Change, commit } from './commit.ts';

@@ -6,7 +6,7 @@ import type { Driver } from './client.ts';
 import { GENERATION_OF } from './feed.ts';
 import type { Names } from './names.ts';
 import { Script } from './script.ts';
-import { eventText, headText, keyText, recordText } from './texts.ts';
+import { eventText, factorText, headText, keyText, recordText } from './texts.ts';
 
 /** One change of an owner's data, as it was decided on what stood at `head`. */
 export interface Change {
@@ -18,6 +18,8 @@ export interface Change {
   readonly replaced?: readonly StoredKey[];
   /** Events in the place of those with their sequences. */
   readonly erased?: readonly ActivityEvent[];
+  /** What an actor's factor becomes; without a value, it is taken away. */
+  readonly factor?: { readonly actorId: string; readonly value?: string | undefined };
   /** Whether it turns a verdict. */
   readonly turns: boolean;
 }
@@ -25,7 +27,7 @@ export interface Change {
 /**
  * Compares and writes, all or nothing.
  *
- * Every change of a key or an event moves the head of its owner's chain, so that the head stands for
+ * Every change of a key, an event or a factor moves the head of its owner's chain, so that the head stands for
  * all that the change was decided on. Only a digest is replaced without an event, and that shows in
  * `ids`. The head has moved as well where this very change was made before and the client sends it
  * again, as it does after a lost connection: then the event is there, whose salt tells it.
@@ -35,7 +37,7 @@ export interface Change {
  * server that is full or may not write refuses the first one.
  */
 const COMMIT = new Script(`${GENERATION_OF}${OUTDATED_LEASES}
-local heads, ids, records, keys, events, generation, leases = unpack(KEYS)
+local heads, ids, records, keys, events, generation, leases, factors = unpack(KEYS)
 local owner, before, after, channel = unpack(ARGV, 1, 4)
 local appended, added = cjson.decode(ARGV[5]), cjson.decode(ARGV[6])
 local replaced, erased = cjson.decode(ARGV[7]), cjson.decode(ARGV[8])
@@ -61,6 +63,7 @@ local function refusal()
   end
   redis.call('ZCARD', keys)
   redis.call('HLEN', leases)
+  redis.call('HLEN', factors)
   if #erased > 0 and redis.call('LLEN', events) ~= length then
     return redis.error_reply('ERR the log is not as long as its head says')
   end
@@ -68,7 +71,7 @@ local function refusal()
     return redis.error_reply('ERR the generation is no number')
   end
   if not (may('RPUSH', events, '') and may('LSET', events, '0', '') and may('ZADD', keys, '0', '')
-    and may('HSET', heads, '', '') and may('SET', generation, '0') and may('INCR', generation)) then
+    and may('HSET', heads, '', '') and may('HDEL', factors, '') and may('SET', generation, '0') and may('INCR', generation)) then
     return redis.error_reply('NOPERM the user may not run every command of a change')
   end
 end
@@ -86,6 +89,7 @@ local function write()
     local used = string.match(redis.call('HGET', records, key.digest), '^%d*')
     redis.call('HSET', records, key.digest, used .. key.text)
   end
+  if ARGV[9] then redis.call(ARGV[9], factors, unpack(ARGV, 10)) end
 end
 
 if (redis.call('HGET', heads, owner) or '') == before then
@@ -115,20 +119,22 @@ export async function commit(
   names: Names,
   change: Change,
 ): Promise<Outdated | 'made' | 'stale'> {
-  const { owner, head, added = [], replaced = [], erased = [], turns } = change;
+  const { owner, head, added = [], replaced = [], erased = [], factor, turns } = change;
   const events = seal(head, change.events);
   const after = events.reduce((_, event) => headAfter(event), head);
   const { heads, ids, records, generation, leases } = names;
   const keys = [names.keysOf(owner), names.eventsOf(owner), generation, leases];
+  const factors = names.factorsOf(owner);
   const reply = await COMMIT.run(
     driver,
-    [heads, ids, records, ...keys],
+    [heads, ids, records, ...keys, factors],
     [
       ...[owner, headText(head), headText(after), turns ? names.channel : ''],
       JSON.stringify(events.map(eventText)),
       JSON.stringify(added.map(addedRow)),
       JSON.stringify(replaced.map((key) => ({ ...placeOf(key), text: keyText(key) }))),
       JSON.stringify(erased.map((event) => ({ index: indexOf(event), text: eventText(event) }))),
+      ...(factor === undefined ? [] : factorCommand(factor, after)),
     ],
   );
   if (reply === 'taken') throw digestTaken();
@@ -146,6 +152,11 @@ function seal(head: ChainHead, events: readonly UnsealedEvent[]): ActivityEvent[
     last = headAfter(sealed);
     return sealed;
   });
+}
+
+function factorCommand({ actorId, value }: NonNullable<Change['factor']>, after: ChainHead) {
+  if (value === undefined) return ['HDEL', actorId];
+  return ['HSET', actorId, factorText({ version: after.sequence, value })];
 }
 
 function addedRow(key: StoredKey) {

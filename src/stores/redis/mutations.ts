@@ -131,7 +131,7 @@ export function redisMutations(driver: Driver, names: Names, changes: Changes): 
         const events = [ownerEvent('activity.erased', owner, trace)];
         return {
           result: erased.length,
-          change: { owner, head, events, replaced, erased, turns: false },
+          change: { owner, head, events, replaced, erased, factor: { actorId }, turns: false },
         };
       });
     },

@@ -19,6 +19,8 @@ export interface Names {
   keysOf(owner: string): string;
   /** List: an owner's events; the one with sequence 1 comes first. */
   eventsOf(owner: string): string;
+  /** Hash: the id of an actor of the owner to the document of their second factor. */
+  factorsOf(owner: string): string;
 }
 
 export function namesOf(prefix: string): Names {
@@ -32,5 +34,6 @@ export function namesOf(prefix: string): Names {
     channel: `${tag}:changes`,
     keysOf: (owner) => `${tag}:keys:${owner}`,
     eventsOf: (owner) => `${tag}:events:${owner}`,
+    factorsOf: (owner) => `${tag}:factors:${owner}`,
   };
 }

@@ -1,5 +1,5 @@
 import { EMPTY_HEAD } from '../../digest/chain.ts';
-import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
+import type { ActivityEvent, ChainHead, FactorDocument, StoredKey } from '../../record.ts';
 
 /*
  * How records, events and heads are written in Redis.
@@ -32,6 +32,16 @@ export function eventText(event: ActivityEvent): string {
 
 export function readEvent(text: string): ActivityEvent {
   return JSON.parse(text);
+}
+
+/** Its version in digits, and then the value. */
+export function factorText({ version, value }: FactorDocument): string {
+  return `${version}:${value}`;
+}
+
+export function readFactor(text: string): FactorDocument {
+  const end = text.indexOf(':');
+  return { version: Number(text.slice(0, end)), value: text.slice(end + 1) };
 }
 
 /** Empty for the head of an empty chain, which has no entry. */

@@ -1,10 +1,10 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import { retrying } from '../retry.ts';
 import type { Dialect } from './dialect.ts';
 import type { Engine } from './engine.ts';
 import { digestTaken, isDuplicate } from './failures.ts';
 import { notATransaction } from './host-transaction.ts';
 import { executeOn, kyselyEngine } from './kysely-engine.ts';
-import { retrying } from './retry.ts';
 import { drive, isRead, type Script } from './script.ts';
 
 /** A statement of a batch, with its parameters in the order of the placeholders. */

@@ -52,6 +52,9 @@ export function word<Word extends string>(): Codec<Word, string> {
   return { ...text<Word>(), type: 'word' };
 }
 
+/** Text of any length. */
+export const longText: Codec<string, string> = { ...text(), type: 'longText' };
+
 /** Plain JSON as text, so that it comes back as it was given in every engine. */
 export function json<Value>(): Codec<Value, string> {
   return {

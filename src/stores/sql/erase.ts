@@ -4,6 +4,7 @@ import type { Trace } from '../../store.ts';
 import { ownerEvent } from '../transition.ts';
 import { append } from './append.ts';
 import type { Dialect } from './dialect.ts';
+import { dropFactor } from './factors.ts';
 import { holdHead } from './locks.ts';
 import type { Part } from './mapping.ts';
 import { read, type Script, write } from './script.ts';
@@ -29,6 +30,7 @@ export function* eraseActorOf(
       .where('owner', '=', bytes(owner))
       .where('created_by_id', '=', bytes(actorId)),
   );
+  yield* dropFactor(dialect, { owner, actorId });
   yield* append(dialect, head, [ownerEvent('activity.erased', owner, trace)]);
   return erased;
 }

@@ -1,10 +1,10 @@
 import { monotonicMs } from '../../clock.ts';
 import type { ChangeFeed } from '../../store.ts';
 import { systemText } from '../../token/random.ts';
+import { retrying } from '../retry.ts';
 import type { Engine } from './engine.ts';
 import { isTransient } from './failures.ts';
 import { dropLease, grantLease, grantsBefore, type OlderLease, type Turn } from './leases.ts';
-import { retrying } from './retry.ts';
 import { drive, type Script } from './script.ts';
 
 /** Clock rates may differ by 1%, so each lease is counted that much longer. */

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { retrying } from '../retry.ts';
 import type { Dialect } from './dialect.ts';
 import { isTransient } from './failures.ts';
-import { retrying } from './retry.ts';
 import type { Step } from './schema.ts';
 
 const TABLE = 'keywright_migration';

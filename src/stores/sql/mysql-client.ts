@@ -14,12 +14,16 @@ export interface MysqlPool extends MysqlConnection {
   ): void;
 }
 
+/** Told what became of a statement: an error, or rows or a header with counts. */
 export type MysqlCallback = (error: MysqlError, result: unknown) => void;
 
+/** Why a statement failed; `null` where it did not. */
 export type MysqlError = Error | null;
 
+/** What a statement is given for its parameters. */
 export type MysqlValue = string | number | null | Uint8Array;
 
+/** A statement as mysql2 takes it. */
 export interface MysqlQuery {
   readonly sql: string;
   readonly rowsAsArray: boolean;

@@ -1,7 +1,7 @@
 import { type CompiledQuery, type CreateTableBuilder, sql } from 'kysely';
 import { bytes, type Codec, type ColumnType, digest, whole } from './codec.ts';
 import { type Dialect, dialectOf, type Family, insertUnlessThere } from './dialect.ts';
-import { events, keys, type Tables } from './tables.ts';
+import { events, factors, keys, type Tables } from './tables.ts';
 
 /** A part of a migration that can be run again, whole or cut short, and then changes nothing. */
 export interface Step {
@@ -52,6 +52,7 @@ const COLUMN_TYPES: Record<Family, Record<ColumnType, string>> = {
   },
 };
 
+/** Those that came with the first version. */
 const TABLES: readonly Table[] = [
   {
     name: 'keywright_keys',
@@ -95,6 +96,12 @@ const TABLES: readonly Table[] = [
   },
 ];
 
+const FACTORS: Table = {
+  name: 'keywright_factors',
+  columns: factors.codecs,
+  primaryKey: ['owner', 'actor_id'],
+};
+
 /**
  * All migrations, in order. MySQL commits after every statement that changes the schema, so a step
  * there is one statement; and nothing is ever dropped.
@@ -110,6 +117,7 @@ export function migrationSteps(dialect: Dialect): Step[] {
   const statements = [
     ...TABLES.map((table) => createTable(dialect, table)),
     [insertGeneration.compile()],
+    createTable(dialect, FACTORS),
   ];
   return statements.map((step, index) => ({
     name: `${String(index + 1).padStart(4, '0')}_keywright`,

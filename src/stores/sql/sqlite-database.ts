@@ -10,6 +10,7 @@ export interface SqliteDatabase {
   readonly isTransaction?: boolean;
 }
 
+/** A prepared statement, of `node:sqlite` or of better-sqlite3. */
 export interface SqliteStatement {
   get(...parameters: SqliteValue[]): unknown;
   all(...parameters: SqliteValue[]): unknown[];
@@ -19,6 +20,7 @@ export interface SqliteStatement {
   readonly reader?: boolean;
 }
 
+/** What a statement is given for its parameters. */
 export type SqliteValue = string | number | bigint | null | Uint8Array;
 
 export function inTransaction({ inTransaction, isTransaction }: SqliteDatabase): boolean {

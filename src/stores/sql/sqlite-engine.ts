@@ -1,11 +1,11 @@
 import type { CompiledQuery } from 'kysely';
 import { invalid } from '../../errors.ts';
+import { retrying } from '../retry.ts';
 import { dialectOf } from './dialect.ts';
 import type { Engine } from './engine.ts';
 import { isTransient } from './failures.ts';
 import { generationOf } from './leases.ts';
 import { runMigrations } from './migrate.ts';
-import { retrying } from './retry.ts';
 import { driveAtOnce, isRead, type Result, type Script } from './script.ts';
 import {
   inTransaction,

@@ -1,13 +1,14 @@
 import { invalid } from '../../errors.ts';
 import type { KeyStore, MutationOptions } from '../../store.ts';
+import { retrying } from '../retry.ts';
 import { capped } from './capped.ts';
 import type { Engine } from './engine.ts';
 import { eraseActorOf } from './erase.ts';
+import { readFactor, writeFactor } from './factors.ts';
 import { isTransient } from './failures.ts';
 import { changeFeed } from './feed.ts';
 import * as mutation from './mutations.ts';
 import * as reading from './reads.ts';
-import { retrying } from './retry.ts';
 import { migrationSteps } from './schema.ts';
 import { drive, type Script } from './script.ts';
 import { keys } from './tables.ts';
@@ -23,6 +24,7 @@ export interface SqlStore extends KeyStore {
   migrate(): Promise<void>;
 }
 
+/** What can be said of a store in any SQL database. */
 export interface SqlStoreOptions {
   /** Look-ups that may wait for an answer; one more is refused at once, as 503. Default 1,000. */
   readonly maxLookups?: number;
@@ -101,6 +103,10 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
       await retrying(() => engine.run(statement), transient);
     },
 
+    factors: {
+      read: (ref) => once(() => readFactor(dialect, ref)),
+      write: (ref, change, trace) => transact(() => writeFactor(dialect, ref, change, trace)),
+    },
     ...(dialect.leases ? { changes: feed.changes } : {}),
     migrate: () => engine.migrate(migrationSteps(dialect)),
   };

@@ -1,6 +1,25 @@
 import type { JsonObject } from '../../json.ts';
-import type { ActivityAction, ActivityEvent, Actor, KeyChange, StoredKey } from '../../record.ts';
-import { type Bytes, bytes, digest, flag, json, optional, text, whole, word } from './codec.ts';
+import type {
+  ActivityAction,
+  ActivityEvent,
+  Actor,
+  FactorDocument,
+  FactorRef,
+  KeyChange,
+  StoredKey,
+} from '../../record.ts';
+import {
+  type Bytes,
+  bytes,
+  digest,
+  flag,
+  json,
+  longText,
+  optional,
+  text,
+  whole,
+  word,
+} from './codec.ts';
 import { type Mapping, mappingOf } from './mapping.ts';
 
 const words = text();
@@ -73,6 +92,11 @@ export const events = mappingOf<ActivityEvent>()(
   { actorId: { from: 'actor', codec: bytes, derive: ({ actor }) => actor.id } },
 );
 
+export const factors = mappingOf<FactorRef & FactorDocument>()(
+  { owner: bytes, actorId: bytes, version: whole, value: longText },
+  {},
+);
+
 /** The newest link of an owner's chain; its row is what mutations of the owner's keys lock. */
 interface HeadRow {
   owner: Bytes;
@@ -100,6 +124,7 @@ interface LeaseRow {
 type RowOf<Table> = Table extends Mapping<infer _, infer Row> ? Row : never;
 type KeyRow = RowOf<typeof keys>;
 type EventRow = RowOf<typeof events>;
+type FactorRow = RowOf<typeof factors>;
 
 export interface Tables {
   keywright_keys: KeyRow;
@@ -107,4 +132,5 @@ export interface Tables {
   keywright_heads: HeadRow;
   keywright_generation: GenerationRow;
   keywright_leases: LeaseRow;
+  keywright_factors: FactorRow;
 }

@@ -4,6 +4,7 @@ import { socketExchange } from './socket.ts';
 import { type WebHandler, webExchange } from './web.ts';
 import type { Exchange } from './wire.ts';
 
+/** The environments of the suite's keys; the service accepts `live`. */
 export type GuardEnvironment = 'live' | 'test';
 
 /** A route that the host serves, behind the guard, for every method. */

@@ -1,7 +1,8 @@
 import type { Principal } from '../../record.ts';
 import { type ApiKeysOptions, createApiKeys } from '../../service/api-keys.ts';
-import type { ApiKeys, NewKey } from '../../service/contract.ts';
+import type { ApiKeys } from '../../service/contract.ts';
 import type { KeywrightEvent } from '../../service/hooks.ts';
+import type { NewKey } from '../../service/input.ts';
 import { memoryStore } from '../../stores/memory.ts';
 import { tokenFormat } from '../../token/format.ts';
 import { assert } from '../assert.ts';

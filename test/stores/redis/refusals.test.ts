@@ -11,6 +11,9 @@ import { type AdminClient, openNodeRedis, snapshot } from './clients.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
+const FACTOR = { owner: 'org_1', actorId: 'user_1' };
+const CHANGE = { seen: undefined, value: 'one', action: 'factor.begun' } as const;
+
 /** What a server that cannot or may not write does to the store: nothing half-done stays. */
 describe.skipIf(redisProgram() === undefined)('a Redis that refuses to write', () => {
   let server: RedisServer;
@@ -41,6 +44,7 @@ describe.skipIf(redisProgram() === undefined)('a Redis that refuses to write', (
     revoke: () => on.revoke({ id: key.id }, trace()),
     revokeAll: () => on.revokeAll(key.owner, trace()),
     eraseActor: () => on.eraseActor(key.owner, 'leaver', trace()),
+    'a factor': async () => on.factors?.write(FACTOR, CHANGE, trace()),
   });
 
   /** Fails unless every piece of work rejects with the message and leaves all as it was. */
@@ -94,6 +98,7 @@ describe.skipIf(redisProgram() === undefined)('a Redis that refuses to write', (
     ['keys:org_1', /WRONGTYPE/],
     ['generation', /the generation is no number/],
     ['leases', /WRONGTYPE/],
+    ['factors:org_1', /WRONGTYPE/],
   ])('for a %s that is something else', async (name, message) => {
     await client.del(`{keywright}:${name}`);
     await client.set(`{keywright}:${name}`, 'something else');
@@ -111,7 +116,7 @@ describe.skipIf(redisProgram() === undefined)('a Redis that refuses to write', (
     >);
   });
 
-  it.each(['rpush', 'lset', 'zadd', 'hset', 'set', 'incr'])(
+  it.each(['rpush', 'lset', 'zadd', 'hset', 'hdel', 'set', 'incr'])(
     'for a user who may not run %s',
     async (command) => {
       const rules = ['on', '>secret', '~{keywright}:*', '&{keywright}:*', '+@all', `-${command}`];

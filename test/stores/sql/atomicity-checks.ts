@@ -3,7 +3,13 @@ import { storedKey, successor, trace } from 'keywright/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestDatabase, TestEngine } from './engine.ts';
 
-const TABLES = ['keywright_keys', 'keywright_events', 'keywright_heads', 'keywright_generation'];
+const TABLES = [
+  'keywright_keys',
+  'keywright_events',
+  'keywright_heads',
+  'keywright_generation',
+  'keywright_factors',
+];
 
 /** A change whose event cannot be written has not taken place. */
 export function testAtomicity(engine: TestEngine): void {
@@ -18,6 +24,7 @@ export function testAtomicity(engine: TestEngine): void {
     store = migrating;
     key = storedKey();
     await store.create(key, trace({ actor: key.createdBy }));
+    await writeFactor(key.createdBy.id, 'one');
   }, 60_000);
   afterAll(() => database.remove());
 
@@ -28,6 +35,9 @@ export function testAtomicity(engine: TestEngine): void {
     rotate: () => store.rotate({ id: key.id }, successor(), trace()),
     revoke: () => store.revoke({ id: key.id }, trace()),
     revokeAll: () => store.revokeAll(key.owner, trace()),
+    'the first factor': () => writeFactor('user_new', 'one'),
+    'another factor': () => writeFactor(key.createdBy.id, 'two'),
+    'no factor': () => writeFactor(key.createdBy.id, undefined),
     eraseActor: () => store.eraseActor(key.owner, key.createdBy.id, trace()),
   };
 
@@ -48,6 +58,12 @@ export function testAtomicity(engine: TestEngine): void {
     }
     expect((await store.head(key.owner)).sequence).toBeGreaterThan(4);
   });
+
+  async function writeFactor(actorId: string, value: string | undefined): Promise<void> {
+    const ref = { owner: key.owner, actorId };
+    const seen = (await store.factors?.read(ref))?.version;
+    await store.factors?.write(ref, { seen, value, action: 'factor.passed' }, trace());
+  }
 
   async function run(statements: readonly string[]): Promise<void> {
     for (const statement of statements) await database.execute(statement);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { recorded, type TestDatabase, type TestEngine } from './engine.ts';
 
 const TIMEOUT_MS = 120_000;
-const STEPS = 6;
+const STEPS = 7;
 
 export function testMigrations(engine: TestEngine): void {
   it(

@@ -1,6 +1,7 @@
 import type { ActivityEvent, KeyStore, StoredKey } from 'keywright';
 import type { OpenedStore, StoreTraits } from 'keywright/testing';
 import type { UnsealedEvent } from '../../../src/digest/chain.ts';
+import { memoryFactors } from '../../../src/stores/memory/factors.ts';
 import { MemoryLeases } from '../../../src/stores/memory/leases.ts';
 import { memoryMutations } from '../../../src/stores/memory/mutations.ts';
 import { memoryReads } from '../../../src/stores/memory/reads.ts';
@@ -42,7 +43,12 @@ export function mutant(
 function memoryParts(): Parts {
   const tables = new OpenTables();
   const leases = new MemoryLeases();
-  const inner = { ...memoryReads(tables), ...memoryMutations(tables, leases), changes: leases };
+  const inner = {
+    ...memoryReads(tables),
+    ...memoryMutations(tables, leases),
+    factors: memoryFactors(tables),
+    changes: leases,
+  };
   return { inner, tables, leases };
 }
 

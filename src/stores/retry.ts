@@ -1,4 +1,4 @@
-import { monotonicMs } from '../../clock.ts';
+import { monotonicMs } from '../clock.ts';
 
 /** For so long a transaction is run again, in milliseconds. */
 const PATIENCE_MS = 5000;

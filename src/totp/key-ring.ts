@@ -1,0 +1,61 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+
+/** WebCrypto's `CryptoKey`, which not every runtime has a global type for. */
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** What is made of one key of the host's: a key for each purpose, and a name to find them by. */
+interface DerivedKeys {
+  readonly id: string;
+  /** AES-256-GCM. */
+  readonly seal: Key;
+  /** HMAC-SHA-256. */
+  readonly sign: Key;
+}
+
+/** The host's keys. They are derived at first use, as WebCrypto gives promises alone. */
+export class KeyRing {
+  readonly #secrets: readonly Uint8Array<ArrayBuffer>[];
+  #derived: Promise<readonly DerivedKeys[]> | undefined;
+
+  /** @param secrets the one that seals and signs, and then those that only open and verify */
+  constructor(secrets: readonly Uint8Array<ArrayBuffer>[]) {
+    this.#secrets = secrets;
+  }
+
+  async current(): Promise<DerivedKeys> {
+    const [first] = await this.all();
+    return first as DerivedKeys;
+  }
+
+  async find(id: string): Promise<DerivedKeys | undefined> {
+    return (await this.all()).find((keys) => keys.id === id);
+  }
+
+  all(): Promise<readonly DerivedKeys[]> {
+    this.#derived ??= Promise.all(this.#secrets.map(derive));
+    return this.#derived;
+  }
+}
+
+/** HKDF (RFC 5869 §2): keys that are independent of each other, and a name that tells nothing of them. */
+async function derive(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKeys> {
+  const { subtle } = crypto;
+  const root = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey', 'deriveBits']);
+  const [id, seal, sign] = await Promise.all([
+    subtle.deriveBits(hkdf('id'), root, 64),
+    subtle.deriveKey(hkdf('seal'), root, { name: 'AES-GCM', length: 256 }, false, [
+      'encrypt',
+      'decrypt',
+    ]),
+    subtle.deriveKey(hkdf('sign'), root, { name: 'HMAC', hash: 'SHA-256', length: 256 }, false, [
+      'sign',
+      'verify',
+    ]),
+  ]);
+  return { id: bytesToHex(new Uint8Array(id)), seal, sign };
+}
+
+function hkdf(purpose: string) {
+  const info = new TextEncoder().encode(`keywright.totp.${purpose}`);
+  return { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info };
+}
