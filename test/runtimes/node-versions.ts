@@ -1,57 +1,41 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import { entries } from '../../entries.config.ts';
 import { exportsOf, formats } from '../package/load.ts';
-
-/** The oldest Node that `engines` allows, and the newest of each line that is supported. */
-const VERSIONS = ['22.18.0', '22.23.3', '24.21.0', '26.10.0'];
-
-interface Counts {
-  passed: number;
-  failed: number;
-}
-
-/** The npm package that holds the binary of Node for this machine. */
-function binaryPackage(): string {
-  const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-  return `${prefix}-${platform}-${process.arch}`;
-}
-
-/** Path of one version's binary, fetched once into a folder outside the tree. */
-function fetchNode(version: string): string {
-  const folder = join(tmpdir(), 'keywright-node-versions', version);
-  const name = binaryPackage();
-  const binary = process.platform === 'win32' ? 'node.exe' : 'node';
-  const path = join(folder, 'node_modules', name, 'bin', binary);
-  if (!existsSync(path)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }');
-    const args = ['install', '--no-audit', '--no-fund', `${name}@${version}`];
-    execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-  const found = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
-  if (found !== `v${version}`) throw new Error(`${path} is Node ${found}`);
-  return path;
-}
+import { fetchNode } from './binaries.ts';
+import type { Counts } from './collect.ts';
 
 /**
- * Suites that talk to servers in other processes. They run in `npm test`; what they say of a store
- * does not depend on the Node, and each takes a minute.
+ * The oldest Node that `engines` allows, and the newest of the lines beside the one that the project
+ * is developed on, for which `npm run test:dist` does this.
  */
-const SERVER_SUITES = ['postgres', 'mysql', 'pglite', 'redis', 'kysely', 'redis/**', 'sql/**'];
+const VERSIONS = ['22.18.0', '22.23.3', '26.10.0'];
 
-/** The suite on the sources, in that Node and with it first in PATH. */
+/**
+ * Suites that say nothing of the Node they run on, and take minutes: those that talk to servers in
+ * other processes, and those about the project itself. They run in `npm test`.
+ */
+const EXCLUDED = [
+  'test/stores/{postgres,mysql,pglite,redis,kysely}*',
+  'test/stores/{sql,redis}/**',
+  'test/{docs,bench,architecture,faults}/**',
+  'test/{architecture,reporter,lockfile}*',
+  'test/management/typed-client*',
+];
+
+/** The suite on the built package, in that Node and with it first in PATH. */
 function runSuite(node: string): Counts {
-  const excluded = SERVER_SUITES.flatMap((name) => ['--exclude', `test/stores/${name}*`]);
+  const excluded = EXCLUDED.flatMap((pattern) => ['--exclude', pattern]);
   const { status, stdout } = spawnSync(
     node,
-    ['node_modules/vitest/vitest.mjs', 'run', ...excluded],
+    ['node_modules/vitest/vitest.mjs', 'run', '--typecheck.enabled=false', ...excluded],
     {
       encoding: 'utf8',
-      env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+      env: {
+        ...process.env,
+        KEYWRIGHT_DIST: '1',
+        PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+      },
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import {
@@ -21,6 +21,10 @@ export interface PostgresServer extends Daemon {
 export interface PostgresOptions {
   /** Whether a commit reaches the disk. Default `false`: what a test writes need not. */
   readonly durable?: boolean;
+  /** Where the data is, which then outlives the server; made if need be. Default: goes with it. */
+  readonly data?: string;
+  /** Default: one that is free. */
+  readonly port?: number;
   /** Further settings, each as `name=value`. */
   readonly settings?: readonly string[];
 }
@@ -41,13 +45,15 @@ export async function startPostgres(
   if (program === undefined || initdb === undefined) return undefined;
   const account = accountOf('postgres');
   const folder = await folderOf('postgres', account);
-  const data = join(folder, 'data');
-  const port = await freePort();
-  prepare(
-    initdb,
-    ['-D', data, '-U', 'keywright', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
-    account,
-  );
+  const data = options.data ?? join(folder, 'data');
+  const port = options.port ?? (await freePort());
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    prepare(
+      initdb,
+      ['-D', data, '-U', 'keywright', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+      account,
+    );
+  }
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
