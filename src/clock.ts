@@ -1,5 +1,6 @@
 /** Where the library reads the time: epoch milliseconds. Tests put a manual clock here. */
 export interface Clock {
+  /** Epoch milliseconds. */
   now(): number;
 }
 

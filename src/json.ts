@@ -1,5 +1,6 @@
 import { invalid } from './errors.ts';
 
+/** What JSON can say. */
 export type JsonValue =
   | string
   | number
@@ -8,6 +9,7 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
+/** A plain object of JSON, such as the metadata of a key. */
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Deeper data than this is refused: it bounds the recursion, and ends a cycle. */

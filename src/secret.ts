@@ -4,6 +4,7 @@ export interface Secret {
   reveal(): string;
   /** `[redacted]`, as is what JSON, string conversion and `util.inspect` give. */
   toString(): string;
+  /** `[redacted]` */
   toJSON(): string;
 }
 

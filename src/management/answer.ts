@@ -1,3 +1,4 @@
+import type { Page } from './pages.ts';
 import { type Refusal, STATUS } from './refusal.ts';
 
 type HeaderValues = Readonly<Record<string, string>>;
@@ -57,12 +58,16 @@ export function downloadAnswer(
   });
 }
 
-/** A page or a file that is the same for everybody; whoever has it asks whether it still holds. */
+/**
+ * A page or a file that is the same for everybody; whoever has it asks whether it still holds, unless
+ * its path says so.
+ */
 export function staticAnswer(
   request: Request,
-  { type, body, tag }: { readonly type: string; readonly body: string; readonly tag: string },
+  { type, body, tag, immutable = false }: Omit<Page, 'path'>,
 ): Response {
-  const headers = { ...SECURITY, 'Cache-Control': 'no-cache', ETag: tag };
+  const caching = immutable ? 'public, max-age=31536000, immutable' : 'no-cache';
+  const headers = { ...SECURITY, 'Cache-Control': caching, ETag: tag };
   // RFC 9110 §13.1.2: a list of tags, compared weakly.
   const known = request.headers.get('if-none-match')?.split(/\s*,\s*/) ?? [];
   if (known.some((given) => given.replace(/^W\//, '') === tag)) {

@@ -1,5 +1,6 @@
 import type { ActivityEvent, Page } from '../record.ts';
-import type { ActivityFilter, OwnerKeys } from '../service/contract.ts';
+import type { OwnerKeys } from '../service/contract.ts';
+import type { ActivityFilter } from '../service/input.ts';
 import { csvLine } from './csv.ts';
 
 const PAGE = 100;

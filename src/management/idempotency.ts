@@ -3,13 +3,8 @@ import { sha256Hex } from '../digest/sha256.ts';
 import { hasCode } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
 import type { KeyRecord } from '../record.ts';
-import type {
-  CreatedKey,
-  NewKey,
-  OwnerKeys,
-  RotatedKey,
-  RotateOptions,
-} from '../service/contract.ts';
+import type { CreatedKey, OwnerKeys, RotatedKey } from '../service/contract.ts';
+import type { NewKey, RotateOptions } from '../service/input.ts';
 import { ALPHABET } from '../token/random.ts';
 import { notFound, Refusal } from './refusal.ts';
 

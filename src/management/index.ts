@@ -3,6 +3,8 @@ export { managementPlugin } from './bridge/fastify.ts';
 export { toHonoHandler } from './bridge/hono.ts';
 export { toKoaMiddleware } from './bridge/koa.ts';
 export { type NodeHandler, toNodeHandler } from './bridge/node.ts';
+export type { GuideOptions } from './guide/options.ts';
+export { GUIDE_TEXTS, type GuideTexts } from './guide/texts.ts';
 export { createManagement, type Management } from './management.ts';
 export type { Brand, ManagementOptions } from './options.ts';
 export type { ManagementErrorCode } from './refusal.ts';

@@ -1,6 +1,8 @@
 import { checkId } from '../service/arguments.ts';
 import { headOf, refusalAnswer, staticAnswer } from './answer.ts';
 import { readBody } from './body.ts';
+import { dashboardPages } from './dashboard-page.ts';
+import { guidePages } from './guide/guide-pages.ts';
 import { openApiDocument } from './openapi.ts';
 import { type ManagementOptions, type Settings, settingsOf } from './options.ts';
 import { page } from './pages.ts';
@@ -49,7 +51,11 @@ export function createManagement(options: ManagementOptions): Management {
   const settings = settingsOf(options);
   const routes = routesOf(settings);
   const openApi = JSON.stringify(openApiDocument(settings, routes));
-  const pages = [page('/openapi.json', 'application/json; charset=utf-8', openApi)];
+  const pages = [
+    ...dashboardPages(settings),
+    ...guidePages(settings),
+    page('/openapi.json', 'application/json; charset=utf-8', openApi),
+  ];
   const locate = router(settings.basePath, pages, routes);
 
   const handle = async (request: Request): Promise<Response> => {
@@ -87,7 +93,9 @@ async function answerTo(request: Request, settings: Settings, locate: Locate): P
   const url = new URL(request.url);
   const place = locate(url.pathname);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  if (place.page !== undefined && method === 'GET') return staticAnswer(request, place.page);
+  if (place.page !== undefined && method === 'GET') {
+    return staticAnswer(request, 'made' in place.page ? await place.page.made() : place.page);
+  }
   const route = place.routes.get(method);
   if (route === undefined) throw wrongMethod(place);
   const changes = method !== 'GET';

@@ -3,6 +3,7 @@ import { invalid } from '../errors.ts';
 import { checkFields } from '../fields.ts';
 import { checkInteger, checkText } from '../service/arguments.ts';
 import type { ApiKeys } from '../service/contract.ts';
+import { checkGuide, type GuideOptions, type GuideSettings } from './guide/options.ts';
 import type { Authorize } from './session.ts';
 import { checkStepUp, type StepUp } from './step-up.ts';
 
@@ -16,7 +17,9 @@ export interface Brand {
   readonly docsUrl?: string;
 }
 
+/** What `createManagement` is made of. */
 export interface ManagementOptions {
+  /** The service whose keys are managed. */
   readonly keys: ApiKeys;
   /** Who a request comes from, from the host's own session. There is no default. */
   readonly authorize: Authorize;
@@ -37,6 +40,8 @@ export interface ManagementOptions {
   readonly brand?: Brand;
   /** Texts of the dashboard in the place of its own, by their names. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** The page for API consumers at `/guide`; `false` for none. */
+  readonly guide?: GuideOptions | false;
   /**
    * Told what went wrong behind an answer of 500 or 503, or behind an export that broke off. Default:
    * `console.error`.
@@ -56,6 +61,8 @@ export interface Settings {
   readonly stepUp: StepUp | undefined;
   readonly brand: Brand;
   readonly texts: Readonly<Record<string, string>>;
+  /** `undefined` where there is to be no page for API consumers. */
+  readonly guide: GuideSettings | undefined;
   /** Tells the host what went wrong on its side. What its hook throws changes no answer. */
   readonly tell: (error: unknown, request: Request) => void;
   readonly clock: Clock;
@@ -70,6 +77,7 @@ const OPTIONS = [
   'stepUp',
   'brand',
   'texts',
+  'guide',
   'onError',
   'clock',
 ];
@@ -81,6 +89,7 @@ export function settingsOf(options: ManagementOptions): Settings {
   const {
     brand = { name: 'API keys' },
     texts = {},
+    guide = {},
     onError = report,
     clock = systemClock,
   } = options;
@@ -99,6 +108,7 @@ export function settingsOf(options: ManagementOptions): Settings {
     stepUp: checkStepUp(stepUp),
     brand: checkBrand(brand),
     texts: checkTexts(texts),
+    guide: checkGuide(guide, keys.format),
     tell: (error, request) => {
       try {
         onError(error, request);

@@ -29,6 +29,7 @@ export const STATUS = {
   unavailable: 503,
 } as const;
 
+/** The `error` of an answer that is no success; `docs/guide/management.md` gives their status. */
 export type ManagementErrorCode = keyof typeof STATUS;
 
 interface Details {

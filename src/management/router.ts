@@ -1,10 +1,10 @@
-import type { Page } from './pages.ts';
+import type { LatePage, Page } from './pages.ts';
 import { Refusal } from './refusal.ts';
 import type { Route } from './route.ts';
 
 /** What there is at a path. */
 export interface Place {
-  readonly page: Page | undefined;
+  readonly page: Page | LatePage | undefined;
   /** By method. */
   readonly routes: ReadonlyMap<string, Route>;
   /** The `{id}` of the path, where it has one. */
@@ -17,7 +17,11 @@ export type Locate = (pathname: string) => Place;
 const PARAMETER = '{id}';
 
 /** Finds what a path leads to: the path itself before one with an id in it. */
-export function router(basePath: string, pages: readonly Page[], routes: readonly Route[]): Locate {
+export function router(
+  basePath: string,
+  pages: readonly (Page | LatePage)[],
+  routes: readonly Route[],
+): Locate {
   const byPath = Map.groupBy(routes, ({ path }) => path);
   const fixed = new Map<string, Place>();
   const patterns: { readonly start: string; readonly end: string; readonly place: Place }[] = [];

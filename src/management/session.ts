@@ -2,6 +2,7 @@ import type { Actor } from '../record.ts';
 import { checkActor, checkOwner } from '../service/arguments.ts';
 import { Refusal } from './refusal.ts';
 
+/** What a session can be allowed to do. */
 export type ManagementAction = 'read' | 'create' | 'update' | 'rotate' | 'revoke';
 
 /** All that a session can be allowed to do, for hosts whose users may do everything. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import { type KeyRecord, type KeyState, keyState } from '../record.ts';
+import { ACTIVITY_ACTIONS, type KeyRecord, type KeyState, keyState } from '../record.ts';
 import { STATUS } from './refusal.ts';
 import type { IntegerSchema } from './schema.ts';
 import { ALL_ACTIONS } from './session.ts';
@@ -20,14 +20,6 @@ export function moment<const Description extends string>(description: Descriptio
 export function momentOrNull<const Description extends string>(description: Description) {
   return { ...moment(description), type: ['integer', 'null'] } as const satisfies IntegerSchema;
 }
-
-export const ACTIVITY_ACTIONS = [
-  'key.created',
-  'key.updated',
-  'key.rotated',
-  'key.revoked',
-  'activity.erased',
-] as const;
 
 export const KEY_STATES = ['active', 'disabled', 'expired', 'revoked'] as const;
 

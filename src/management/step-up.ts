@@ -14,6 +14,7 @@ export type GuardedAction =
   | 'recovery-codes'
   | 'disable';
 
+/** Whether an action may go on. */
 export type StepUpVerdict =
   | { readonly ok: true }
   /** `challenge` goes to the page as it is: what it needs to ask for a code. */
@@ -38,12 +39,14 @@ export interface CodeCall extends SecondFactorCall {
   readonly code: string;
 }
 
+/** Why an operation on a second factor failed. */
 export type SecondFactorFailure =
   | 'wrong_code'
   | 'too_many_attempts'
   | 'not_enrolled'
   | 'already_enrolled';
 
+/** What became of an operation on a second factor. */
 export type SecondFactorOutcome<Result> =
   | {
       readonly ok: true;
@@ -104,6 +107,7 @@ export interface SecondFactorOperations {
 export interface StepUp {
   /** Asked before each guarded action, once the request is known to be in order. */
   check(request: Request, session: Session, action: GuardedAction): MaybePromise<StepUpVerdict>;
+  /** What the page is told of the second factor of who is signed in. */
   status?(session: Session): MaybePromise<SecondFactorStatus>;
   readonly operations?: SecondFactorOperations;
 }

@@ -13,12 +13,14 @@ export interface TokenFormat<Environment extends string = string> {
   readonly prefixes: readonly TokenPrefix<Environment>[];
 }
 
+/** What the tokens of an environment begin with. */
 export interface TokenPrefix<Environment extends string = string> {
   readonly environment: Environment;
   /** `prn_live_` */
   readonly text: string;
 }
 
+/** What `tokenFormat` is made of. */
 export interface TokenFormatOptions<Environment extends string = string> {
   /** What the token begins with, so that people and secret scanners know whose it is: `prn`. */
   readonly brand: string;

@@ -1,6 +1,7 @@
 import { CHECKSUM_LENGTH, checksum } from './checksum.ts';
 import { MIN_RANDOM_LENGTH, prefixOf, randomLength, type TokenFormat } from './format.ts';
 
+/** The parts of a well-formed token. That a key exists for it is not said. */
 export interface ParsedToken<Environment extends string = string> {
   readonly environment: Environment;
   /** The characters after the prefix. */

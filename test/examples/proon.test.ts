@@ -111,8 +111,25 @@ describe('the Proon demo', { timeout: 60_000 }, () => {
       ...list,
       curl: list.curl.replace(/-b session=\S+/, `-H 'Authorization: Bearer ${key}'`),
     };
-    expect((await answerTo(without)).status).toBe(403);
-    expect((await answerTo(withKey)).status).toBe(403);
+    expect((await answerTo(without)).status).toBe(401);
+    expect((await answerTo(withKey)).status).toBe(401);
+  });
+
+  it('opens its dashboard to who has the link, once', async () => {
+    const link = /http:\S+\?ticket=\S+/.exec(output)?.[0] as string;
+    const open = () => fetch(link, { redirect: 'manual' });
+    const signedIn = await open();
+    expect(signedIn.status).toBe(303);
+    const cookie = signedIn.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^session=[\w-]+; Path=\/; HttpOnly; SameSite=Strict$/);
+    const address = new URL(signedIn.headers.get('location') ?? '', link);
+    const [page, session] = await Promise.all([
+      fetch(address),
+      fetch(new URL('api/session', address), { headers: { cookie: cookie.split(';')[0] ?? '' } }),
+    ]);
+    expect(await page.text()).toContain('<keywright-keys');
+    expect(await session.json()).toMatchObject({ owner: 'org_acme', actor: { name: 'Ada' } });
+    expect((await open()).headers.get('set-cookie')).toBe(null);
   });
 
   it('keeps its keys over a restart, and does not show their text again', async () => {

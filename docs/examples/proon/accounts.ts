@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** What Proon knows of its customers. A real service has a database for this. */
 export interface Account {
   readonly id: string;
@@ -15,17 +17,31 @@ export function accountOf(owner: string): Account | undefined {
 
 /** Who is signed in to Proon's own pages: its user, and the organization that the user manages. */
 export interface Session {
-  readonly userId: string;
+  readonly user: { readonly id: string; readonly name: string };
   readonly owner: string;
 }
 
-/** Finds the session that a request's cookie names. */
-export type FindSession = (cookie: string | undefined) => Session | undefined;
+const ADA: Session = { user: { id: 'user_ada', name: 'Ada' }, owner: 'org_acme' };
 
-/** The sessions of the demo: one, with the given id. */
-export function demoSession(id: string): FindSession {
-  return (cookie = '') => {
-    const named = cookie.split(/; */).includes(`session=${id}`);
-    return named ? { userId: 'user_ada', owner: 'org_acme' } : undefined;
-  };
+/** The sessions of the demo: one, with a ticket that opens it in a browser. */
+export class DemoSession {
+  readonly id = randomUUID();
+  #ticket: string | undefined = randomUUID();
+
+  /** The part of the sign-in link that is good once; `undefined` once it was used. */
+  get ticket(): string | undefined {
+    return this.#ticket;
+  }
+
+  /** The value of the cookie for who has the ticket. */
+  signIn(ticket: string | null): string | undefined {
+    if (this.#ticket === undefined || ticket !== this.#ticket) return undefined;
+    this.#ticket = undefined;
+    return `session=${this.id}; Path=/; HttpOnly; SameSite=Strict`;
+  }
+
+  /** The session that a request's cookie names. */
+  find(cookie: string | null): Session | undefined {
+    return cookie?.split(/; */).includes(`session=${this.id}`) ? ADA : undefined;
+  }
 }

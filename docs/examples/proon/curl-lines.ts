@@ -1,6 +1,8 @@
 import type { Samples } from './samples.ts';
 import { SETTINGS } from './settings.ts';
 
+const NEW_KEY = '{"name":"Reports nightly","environment":"live"}';
+
 export interface CurlLine {
   readonly says: string;
   readonly line: string;
@@ -12,10 +14,10 @@ export function keptLines(base: string, session: string): CurlLine[] {
   const call = settingsCall(base, session);
   return [
     { says: 'No key', line: `curl -i ${base}/api/v1/me`, status: 401 },
-    { says: 'List the keys', line: call(''), status: 200 },
+    { says: 'List the keys', line: call('/keys'), status: 200 },
     {
       says: 'Create a key; it is shown this once',
-      line: call('', '{"name":"Reports nightly"}'),
+      line: call('/keys', NEW_KEY),
       status: 201,
     },
     { says: 'Who did what and when', line: call('/activity'), status: 200 },
@@ -46,22 +48,25 @@ export function curlLines(base: string, session: string, samples: Samples): Curl
     { says: 'A key of the test environment', line: bearer(samples.otherEnvironment), status: 401 },
     {
       says: 'Create a key; it is shown this once',
-      line: settings('', '{"name":"Reports nightly"}'),
+      line: settings('/keys', NEW_KEY),
       status: 201,
     },
-    { says: 'List the keys', line: settings(''), status: 200 },
-    { says: 'Rotate the first key', line: settings(`/${first.id}/rotate`, '{}'), status: 201 },
+    { says: 'List the keys', line: settings('/keys'), status: 200 },
+    { says: 'Rotate the first key', line: settings(`/keys/${first.id}/rotate`, '{}'), status: 201 },
     { says: 'The old key works until it is revoked', line: bearer(first.token), status: 200 },
-    { says: 'Revoke the old key', line: settings(`/${first.id}/revoke`, '{}'), status: 200 },
+    { says: 'Revoke the old key', line: settings(`/keys/${first.id}/revoke`, '{}'), status: 200 },
     { says: 'The old key is refused at once', line: bearer(first.token), status: 401 },
     { says: 'Who did what and when', line: settings('/activity'), status: 200 },
   ];
 }
 
-/** A call of the settings, with the cookie of the session; with a body, a POST. */
+/** A call of the settings, with the cookie of the session; with a body, a POST of Proon's own page. */
 function settingsCall(base: string, session: string) {
   return (path: string, body?: string): string => {
-    const post = body === undefined ? [] : [`-H 'Content-Type: application/json' -d '${body}'`];
-    return [`curl -i -b session=${session} ${base}${SETTINGS}${path}`, ...post].join(' ');
+    const post =
+      body === undefined
+        ? []
+        : [`-H 'Origin: ${base}' -H 'Content-Type: application/json' -d '${body}'`];
+    return [`curl -i -b session=${session} ${base}${SETTINGS}/api${path}`, ...post].join(' ');
   };
 }

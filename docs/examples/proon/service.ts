@@ -1,30 +1,52 @@
-import { createServer, type Server } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { type Management, toNodeHandler } from 'keywright/management';
 import { apiKeyGuard, principalOf } from 'keywright/node';
-import { accountOf, type FindSession } from './accounts.ts';
-import { sendJson } from './http.ts';
+import { accountOf, type DemoSession } from './accounts.ts';
 import type { ProonKeys } from './keys.ts';
-import { SETTINGS, settingsHandler } from './settings.ts';
+
+/** Where the sign-in link of the demo leads. */
+export const SIGN_IN = '/app/sign-in';
 
 /** Proon over HTTP: its API behind the guard, and its settings behind the user's session. */
-export function proonService(keys: ProonKeys, findSession: FindSession): Server {
+export function proonService(
+  keys: ProonKeys,
+  sessions: DemoSession,
+  management: Management,
+): RequestListener {
   const guard = apiKeyGuard(keys);
-  const settings = settingsHandler(keys, findSession);
+  const settings = toNodeHandler(management);
 
-  return createServer((req, res) => {
-    const { pathname } = new URL(req.url ?? '/', 'http://proon.invalid');
+  return (req, res) => {
+    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://proon.invalid');
 
     if (pathname.startsWith('/api/')) {
       guard(req, res, () => {
-        if (req.method !== 'GET' || pathname !== '/api/v1/me') {
-          return sendJson(res, 404, { error: 'not_found' });
-        }
+        if (req.method !== 'GET' || pathname !== '/api/v1/me') return notFound(res);
         const { owner, name, environment } = principalOf(req);
         sendJson(res, 200, { owner: accountOf(owner), key: { name, environment } });
       });
-    } else if (pathname === SETTINGS || pathname.startsWith(`${SETTINGS}/`)) {
-      settings(req, res, pathname.slice(SETTINGS.length)).catch(() => res.destroy());
+    } else if (pathname === SIGN_IN && req.method === 'GET') {
+      const cookie = sessions.signIn(searchParams.get('ticket'));
+      // The page is there for who is not signed in as well, and says so.
+      res.setHeader('Location', `${management.basePath}/`);
+      if (cookie !== undefined) res.setHeader('Set-Cookie', cookie);
+      res.writeHead(303).end();
     } else {
-      sendJson(res, 404, { error: 'not_found' });
+      settings(req, res, () => notFound(res));
     }
+  };
+}
+
+function notFound(res: ServerResponse): void {
+  sendJson(res, 404, { error: 'not_found' });
+}
+
+function sendJson(res: ServerResponse, status: number, body: unknown): void {
+  const text = `${JSON.stringify(body, null, 2)}\n`;
+  res.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'Content-Length': Buffer.byteLength(text),
   });
+  res.end(text);
 }

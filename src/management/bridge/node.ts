@@ -5,6 +5,7 @@ import { webRequest } from './node-request.ts';
 import { writeResponse } from './node-response.ts';
 import { isBelow } from './path.ts';
 
+/** A handler of `node:http`, and middleware of Connect and Express. */
 export type NodeHandler = (
   req: IncomingMessage,
   res: ServerResponse,

@@ -1,8 +1,9 @@
+import { ACTIVITY_ACTIONS } from '../../record.ts';
 import { downloadAnswer, jsonAnswer } from '../answer.ts';
 import { exportActivity, FORMATS } from '../export.ts';
 import type { Settings } from '../options.ts';
 import { type Route, route } from '../route.ts';
-import { ACTIVITY_ACTIONS, moment, pageOf, ref } from '../shapes.ts';
+import { moment, pageOf, ref } from '../shapes.ts';
 import { CURSOR, ID, LIMIT } from './parts.ts';
 
 const FILTERS = {

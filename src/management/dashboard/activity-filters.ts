@@ -1,0 +1,74 @@
+import { html, type TemplateResult } from 'lit';
+import type { ActivityAction } from '../../record.ts';
+import type { ActivityQuery } from './client.ts';
+import type { Context } from './part.ts';
+import { TEXTS } from './texts.ts';
+import { startOfDay } from './time.ts';
+
+const PREFIX = 'filter.action.';
+
+/** Those that have a name to be chosen by. */
+const ACTIONS = Object.keys(TEXTS)
+  .filter((name) => name.startsWith(PREFIX))
+  .map((name) => name.slice(PREFIX.length) as ActivityAction);
+
+/** What the log is narrowed to; empty texts narrow nothing. Dates are days of the browser. */
+export interface ActivityFilters {
+  readonly action: ActivityAction | '';
+  readonly keyId: string;
+  readonly actorId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const NO_FILTERS: ActivityFilters = { action: '', keyId: '', actorId: '', from: '', to: '' };
+
+export function queryOf({ action, keyId, actorId, from, to }: ActivityFilters): ActivityQuery {
+  const last = to === '' ? undefined : new Date(startOfDay(to) ?? 0);
+  // The day itself belongs to it; by the calendar, as not every day has 24 hours.
+  last?.setDate(last.getDate() + 1);
+  return {
+    action: action || undefined,
+    keyId: keyId || undefined,
+    actorId: actorId || undefined,
+    from: startOfDay(from),
+    to: last?.getTime(),
+  };
+}
+
+/** Something to choose, by its id. */
+export type Choices = ReadonlyMap<string, string>;
+
+export function activityFilterFields(
+  { texts, session }: Pick<Context, 'texts' | 'session'>,
+  filters: ActivityFilters,
+  { keys, actors }: { readonly keys: Choices; readonly actors: Choices },
+  change: (part: Partial<ActivityFilters>) => void,
+): TemplateResult {
+  const set = (name: keyof ActivityFilters) => (event: Event) =>
+    change({ [name]: (event.target as HTMLInputElement).value });
+  const select = (
+    name: 'action' | 'keyId' | 'actorId',
+    label: 'action' | 'key' | 'actor',
+    choices: Choices,
+  ) => html`<div class="field">
+    <label for=${name}>${texts.of(`activity.${label}`)}</label>
+    <select id=${name} @change=${set(name)}>
+      <option value="" ?selected=${filters[name] === ''}>${texts.of(`activity.${label}.all`)}</option>
+      ${[...choices].map(
+        ([id, text]) =>
+          html`<option value=${id} ?selected=${id === filters[name]}>${text}</option>`,
+      )}
+    </select>
+  </div>`;
+  const date = (name: 'from' | 'to') => html`<div class="field">
+    <label for=${name}>${texts.of(`activity.${name}`)}</label>
+    <input id=${name} type="date" .value=${filters[name]} @change=${set(name)} />
+  </div>`;
+  const offered = ACTIONS.filter(
+    (action) => session.secondFactor !== undefined || !action.startsWith('factor.'),
+  );
+  const actions = new Map(offered.map((action) => [action, texts.of(`filter.action.${action}`)]));
+  return html`${select('action', 'action', actions)} ${select('keyId', 'key', keys)}
+  ${select('actorId', 'actor', actors)} ${date('from')} ${date('to')}`;
+}

@@ -1,0 +1,13 @@
+/** `PROON_API_KEY` for Proon; `API_KEY` where the brand has no name of its own. */
+export function variableName(brand: string): string {
+  const words =
+    brand
+      .normalize('NFKD')
+      .toUpperCase()
+      .match(/[A-Z0-9]+/g) ?? [];
+  const name = words
+    .join('_')
+    .replace(/(?:^|_)API(?:_KEYS?)?$/, '')
+    .replace(/^(?=\d)/, '_');
+  return name === '' ? 'API_KEY' : `${name}_API_KEY`;
+}

@@ -1,0 +1,196 @@
+import type { ApiKeys } from 'keywright';
+import { describe, expect, it } from 'vitest';
+import {
+  acme,
+  codeOf,
+  decoded,
+  guideOf,
+  proon,
+  wordsOfHtml,
+  wordsOfMarkdown,
+} from './guide-texts.ts';
+import { mount } from './support.ts';
+
+const actor = { id: 'user_ada' };
+
+async function newKey(keys: ApiKeys, environment: string) {
+  const { secret, record } = await keys.create({
+    ...{ name: 'Zapier', owner: 'org_1', actor },
+    environment,
+  });
+  return { token: secret.reveal(), id: record.id };
+}
+
+function answerOf(refusal: {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}) {
+  const headers = Object.entries(refusal.headers).map(([name, value]) => `${name}: ${value}\n`);
+  return `${refusal.status} REASON\n${headers.join('')}\n${refusal.body}`;
+}
+
+/** The answers that the page shows, without what RFC 9112 §4 calls a reason phrase. */
+function answersIn(html: string): string[] {
+  return codeOf(html, 'The answer').map((text) =>
+    text.replace(/^HTTP\/1\.1 (\d{3}) [A-Z][A-Za-z ]+\n/, '$1 REASON\n'),
+  );
+}
+
+describe('the page for API consumers', () => {
+  it('tells what keys look like, from their format', async () => {
+    const { html, markdown } = await guideOf(proon().management);
+    expect(markdown).toContain('| live | `prn_live_••••` | 64 | Yes |');
+    expect(markdown).toContain('| test | `prn_test_••••` | 64 | No |');
+    expect(markdown).toContain('55 characters of');
+    expect(markdown).not.toContain('checksum');
+    expect(codeOf(html, 'Header')).toEqual(['Authorization: Bearer prn_live_••••']);
+
+    const other = (await guideOf(acme().management)).markdown;
+    expect(other).toContain('| Environment | Key | Length |\n');
+    expect(other).toContain('| eu_prod | `acme_eu_prod_••••` | 53 |\n');
+    expect(other).toContain('40 characters of');
+    expect(other).toContain('The last 6 of them are a checksum');
+    expect(other).not.toContain('and in no other');
+  });
+
+  it('gives an expression that finds keys of every environment', async () => {
+    for (const { keys, management } of [proon(), acme()]) {
+      const { html } = await guideOf(management);
+      const [pattern = ''] = codeOf(html, 'Regular expression');
+      for (const environment of keys.format.environments) {
+        const { token } = await newKey(keys, environment);
+        expect(new RegExp(pattern).exec(`KEY="${token}"`)?.[0]).toBe(token);
+        expect(new RegExp(pattern).test(`${token}0`)).toBe(false);
+      }
+    }
+  });
+
+  it('shows the bytes of the answers that the service gives', async () => {
+    for (const { keys, management } of [proon(), acme()]) {
+      const { html } = await guideOf(management);
+      const { token } = await newKey(keys, keys.format.environments[0]);
+      const scopes = keys.scopes?.slice(0, 1) ?? ['orders:read'];
+      const unknown = await keys.authenticate('Bearer nonsense');
+      const lacking = await keys.authenticate(`Bearer ${token}`, { scopes });
+      const [unauthorized, forbidden, unavailable] = answersIn(html);
+      expect(unknown.ok || answerOf(unknown.refusal)).toBe(unauthorized);
+      expect(lacking.ok || answerOf(lacking.refusal)).toBe(forbidden);
+      expect(unavailable).toMatch(/^503 REASON\n(?:.+\n)*Retry-After: \d+\n/);
+    }
+  });
+
+  it('shows the headers that answers to a replaced key have', async () => {
+    const { keys, management } = proon();
+    const { token, id } = await newKey(keys, 'live');
+    await keys.rotate(id, { actor, graceMs: 60_000 });
+    const result = await keys.authenticate(`Bearer ${token}`);
+    const [shown = ''] = codeOf(
+      (await guideOf(management)).html,
+      'Headers of an answer to the old key',
+    );
+    const names = shown.split('\n').map((line) => line.split(': ', 1).join());
+    expect(names).toEqual(Object.keys((result.ok && result.headers) || {}));
+    expect(names).toContain('Sunset');
+  });
+
+  it('names the host, its addresses and what it has', async () => {
+    const { html, markdown } = await guideOf(proon().management);
+    expect(html).toContain('<title>Authenticate every request · Proon</title>');
+    expect(html).toContain('<p class="brand"><bdi>Proon</bdi></p>');
+    expect(html).toContain('<a href="/app/settings/api-keys/">Manage keys</a>');
+    expect(markdown).toContain('Requests to the Proon API carry');
+    expect(markdown).toContain('second factor');
+    expect(markdown).toContain('https://www.proon.ai/api/v1/me');
+    expect(markdown).toContain('PROON_API_KEY');
+    expect(markdown).not.toContain('put the address');
+
+    const other = await guideOf(acme().management);
+    expect(other.html).toContain('<title>Authenticate every request</title>');
+    expect(other.markdown).toContain('[Manage keys](<https://my.example.com/keys>)');
+    expect(other.html).toContain('<a href="https://docs.example.com/?a=1&#38;copy;=2">');
+    expect(other.markdown).toContain('Requests to the API carry');
+    expect(other.markdown).toContain('put the address of the API in the place of');
+    expect(other.markdown).toContain('these scopes: `invoices:send`, `invoices:read`.');
+    expect(other.markdown).not.toContain('second factor');
+    expect(other.markdown).toContain('read `API_KEY`');
+  });
+
+  it('says nothing of scopes where there are none', async () => {
+    const { management } = await mount({}, { scopes: [] });
+    const { markdown } = await guideOf(management);
+    expect(markdown).not.toMatch(/scope|403/i);
+  });
+
+  it('says the same as HTML and as Markdown', async () => {
+    for (const { management } of [proon(), acme()]) {
+      const { html, markdown } = await guideOf(management);
+      const words = wordsOfHtml(html);
+      expect(words.length).toBeGreaterThan(500);
+      expect(wordsOfMarkdown(markdown, 'Proon')).toEqual(words);
+    }
+  });
+
+  it('takes a refusal that is the host’s own, whatever it is', async () => {
+    const body = 'no `key`, ```no``` entry';
+    const { management } = await mount({}, { unauthorized: { status: 404, headers: {}, body } });
+    const { html, markdown } = await guideOf(management);
+    expect(answersIn(html)[0]).toBe(`404 REASON\n\n${body}`);
+    expect(markdown).toContain(`\`\`\`\`http\nHTTP/1.1 404 Not Found\n\n${body}\n\`\`\`\``);
+    expect(markdown).toContain('### 404: the key is not accepted');
+    expect(markdown).toContain('| 404 |  | There is no key');
+  });
+});
+
+describe('texts of the host', () => {
+  it('take the place of those of the page, in both forms', async () => {
+    const texts = {
+      language: 'de',
+      title: 'Jede Anfrage ausweisen',
+      lead: '{brand}: **{variable}** in `{prefix}` {unknown}',
+      'checklist.logs': '',
+      'rotate.text': '',
+    };
+    const { html, markdown } = await guideOf(proon({ guide: { texts } }).management);
+    expect(html).toContain('<html lang="de">');
+    expect(html).toContain('<h1>Jede Anfrage ausweisen</h1>');
+    expect(decoded(html)).toContain(
+      '<bdi>Proon</bdi>: <strong><code>PROON_API_KEY</code></strong> in <code>prn_</code> {unknown}',
+    );
+    expect(markdown).toContain('Proon: **`PROON_API_KEY`** in `prn_` {unknown}');
+    expect(html).not.toMatch(/error trackers|A rotation gives|<li><\/li>|<p><\/p>/);
+    expect(markdown).not.toMatch(/error trackers|A rotation gives|- \[ \] *\n/);
+  });
+
+  it('are text, and nothing else', async () => {
+    const name = `<script>a</script> </title>"' &amp; [x](http://evil) **b** \`c\` |__i__ a_b ‮`;
+    const text = `- <img src=x onerror=y>\n# no heading\n1) no step`;
+    const { html, markdown } = await guideOf(
+      proon({
+        brand: { name },
+        guide: { texts: { 'send.text': text, 'errors.meaning': 'a | b' } },
+      }).management,
+    );
+    expect(html).not.toMatch(/<(?:script|img)|<[^>]*style=/i);
+    expect(decoded(html)).toContain(`<p class="brand"><bdi>${name}</bdi></p>`);
+    expect(decoded(html)).toContain(`<p>${text}</p>`);
+    expect(markdown).toContain(
+      '\\<script\\>a\\</script\\> \\</title\\>"\' \\&amp; \\[x\\](http://evil) \\*\\*b\\*\\* \\`c\\` \\|\\_\\_i\\_\\_ a_b ‮',
+    );
+    expect(markdown).toContain('\n\\- \\<img src=x onerror=y\\> \\# no heading 1) no step\n');
+    expect(markdown).toContain('| a \\| b |');
+  });
+
+  it.each([
+    ['guide.environments[0]', { environments: ['prod'] }],
+    ['guide.environments', { environments: 'live' }],
+    ['guide.dashboardUrl', { dashboardUrl: 'javascript:alert(1)' }],
+    ['guide.dashboardUrl', { dashboardUrl: '//evil.example' }],
+    ['guide.texts.titel', { texts: { titel: 'Title' } }],
+    ['guide.texts.title', { texts: { title: 5 } }],
+    ['guide.text', { text: {} }],
+  ])('that are wrong are named: %s', (argument, guide) => {
+    const make = () => proon({ guide: guide as never });
+    expect(make).toThrow(expect.objectContaining({ code: 'invalid_argument', argument }));
+  });
+});
