@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
-import type { Authenticate } from './authenticator.ts';
+import type { Authenticate } from './contract.ts';
 import { failureOf, surface } from './failure.ts';
+import { type FastifyReplyLike, sendRefusal } from './fastify-reply.ts';
 import { presentPrincipal } from './principal.ts';
 import { authorizationLines, type HeaderSource } from './raw-lines.ts';
 
@@ -19,17 +19,10 @@ export interface HookRequest {
   principal: Principal;
 }
 
-export interface HookReply {
-  code(status: number): unknown;
-  headers(values: Readonly<Record<string, string>>): unknown;
-  serializer(serialize: (payload: string) => string): unknown;
-  send(payload: never): unknown;
-}
-
 /** A hook for `onRequest`, `preValidation` or `preHandler`. */
 export type ApiKeyHook = (
   request: HookRequest,
-  reply: HookReply,
+  reply: FastifyReplyLike,
   done: (error?: Error) => void,
 ) => void;
 
@@ -68,8 +61,12 @@ export function guardHook(authenticate: Authenticate): ApiKeyHook {
   return (request, reply, done) => {
     authenticate(authorizationLines(request.raw))
       .then((result) => {
-        if (result.ok) request.principal = result.principal;
-        else refuse(reply, result.refusal);
+        if (result.ok) {
+          request.principal = result.principal as Principal;
+          if (result.headers) reply.headers(result.headers);
+        } else {
+          sendRefusal(reply, result.refusal);
+        }
         return result.ok;
       })
       .then(
@@ -80,14 +77,4 @@ export function guardHook(authenticate: Authenticate): ApiKeyHook {
       )
       .catch(surface);
   };
-}
-
-/** Sends a refusal byte for byte, through the host's own `onSend` hooks. */
-export function refuse(reply: HookReply, { status, headers, body }: HttpRefusal): void {
-  reply.code(status);
-  reply.headers(headers);
-  // One of the reply's own, as a serializer that an earlier hook has set would rewrite the text.
-  reply.serializer((text) => text);
-  // The type of a route's reply is that of its own answers, and this is none of them.
-  reply.send(body as never);
 }

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { Principal } from '../record.ts';
-import type { Requirement } from '../service/contract.ts';
-import { authenticator, type GuardKeys } from './authenticator.ts';
+import { authenticator } from './authenticator.ts';
+import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import {
   type ApiKeyHook,
   decoratePrincipal,
   guardHook,
   type HookRequest,
-  refuse,
   scopePlugin,
 } from './fastify-hook.ts';
+import { sendRefusal } from './fastify-reply.ts';
 import { guardUnknownPaths } from './fastify-unknown-paths.ts';
 import { presentPrincipal } from './principal.ts';
 import { scopeCheck } from './scopes.ts';
@@ -17,7 +17,7 @@ import { scopeCheck } from './scopes.ts';
 export type { ApiKeyHook };
 
 /** The service, and what a key must have beyond being good. */
-export interface ApiKeyGuardOptions extends Requirement {
+export interface ApiKeyGuardOptions extends GuardOptions {
   readonly keys: GuardKeys;
 }
 
@@ -55,9 +55,9 @@ export const apiKeyGuard: FastifyPluginAsync<ApiKeyGuardOptions> = /* @__PURE__ 
  * app.get('/orders', { onRequest }, async (request) => request.principal.owner);
  * ```
  */
-export function apiKeyHook<Environment extends string>(
-  keys: GuardKeys<Environment>,
-  options: Requirement<NoInfer<Environment>> = {},
+export function apiKeyHook<Caller extends AnyPrincipal>(
+  keys: GuardKeys<Caller>,
+  options: GuardOptions<Caller> = {},
 ): ApiKeyHook {
   return guardHook(authenticator(keys, options));
 }
@@ -76,7 +76,7 @@ export function requireScopes(...scopes: string[]): ApiKeyHook {
   const check = scopeCheck(scopes);
   return (request, reply, done) => {
     const refusal = check(principalOf(request));
-    if (refusal) refuse(reply, refusal);
+    if (refusal) sendRefusal(reply, refusal);
     else done();
   };
 }

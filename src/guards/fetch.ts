@@ -1,9 +1,10 @@
-import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
-import type { Requirement } from '../service/contract.ts';
-import { authenticator, type GuardKeys } from './authenticator.ts';
+import { authenticator } from './authenticator.ts';
+import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import { presentPrincipal } from './principal.ts';
 import { scopeCheck } from './scopes.ts';
+import { webLines } from './web-lines.ts';
+import { refusalResponse, withHeaders } from './web-response.ts';
 
 /**
  * A handler behind a guard.
@@ -12,17 +13,17 @@ import { scopeCheck } from './scopes.ts';
  */
 export type GuardedHandler<
   Incoming extends Request,
-  Caller extends Principal,
+  Caller extends AnyPrincipal,
   Rest extends unknown[],
 > = (request: Incoming, principal: Caller, ...rest: Rest) => Response | Promise<Response>;
 
-const principals = new WeakMap<Request, Principal>();
+const principals = new WeakMap<Request, AnyPrincipal>();
 
 /**
  * Guards a handler on Web standards: Next.js route handlers, Bun, Deno, Cloudflare Workers.
  *
- * `Headers` joins two Authorization lines by a comma, and the comma refuses. What `handler` throws
- * is the host's own.
+ * `Headers` joins two Authorization lines by a comma, and the comma refuses; where srvx has served
+ * the request on Node, its raw lines are counted. What `handler` throws is the host's own.
  *
  * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
  * default those of the service
@@ -36,20 +37,20 @@ const principals = new WeakMap<Request, Principal>();
  * ```
  */
 export function apiKeyGuard<
-  Environment extends string,
+  Caller extends AnyPrincipal,
   Incoming extends Request = Request,
   Rest extends unknown[] = [],
 >(
-  keys: GuardKeys<Environment>,
-  handler: GuardedHandler<Incoming, Principal<Environment>, Rest>,
-  options: Requirement<NoInfer<Environment>> = {},
+  keys: GuardKeys<Caller>,
+  handler: GuardedHandler<Incoming, Caller, Rest>,
+  options: GuardOptions<Caller> = {},
 ): (request: Incoming, ...rest: Rest) => Promise<Response> {
   const authenticate = authenticator(keys, options);
   return async (request, ...rest) => {
-    const result = await authenticate(request.headers.get('authorization') ?? undefined);
-    if (!result.ok) return responseOf(request, result.refusal);
+    const result = await authenticate(webLines(request));
+    if (!result.ok) return refusalResponse(request, result.refusal);
     principals.set(request, result.principal);
-    return handler(request, result.principal, ...rest);
+    return withHeaders(await handler(request, result.principal, ...rest), result.headers);
   };
 }
 
@@ -66,12 +67,12 @@ export function apiKeyGuard<
  */
 export function requireScopes(...scopes: string[]) {
   const refuse = scopeCheck(scopes);
-  return <Incoming extends Request, Caller extends Principal, Rest extends unknown[]>(
+  return <Incoming extends Request, Caller extends AnyPrincipal, Rest extends unknown[]>(
     handler: GuardedHandler<Incoming, Caller, Rest>,
   ): GuardedHandler<Incoming, Caller, Rest> =>
     (request, principal, ...rest) => {
       const refusal = refuse(presentPrincipal(principal));
-      return refusal ? responseOf(request, refusal) : handler(request, principal, ...rest);
+      return refusal ? refusalResponse(request, refusal) : handler(request, principal, ...rest);
     };
 }
 
@@ -88,8 +89,4 @@ export function requireScopes(...scopes: string[]) {
  */
 export function principalOf(request: Request): Principal {
   return presentPrincipal(principals.get(request));
-}
-
-function responseOf({ method }: Request, { status, headers, body }: HttpRefusal): Response {
-  return new Response(method === 'HEAD' ? null : body, { status, headers });
 }

@@ -26,6 +26,7 @@ export interface NodeRequest extends HeaderSource {
 export interface NodeResponse {
   readonly headersSent: boolean;
   readonly destroyed?: boolean;
+  setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
   end(): unknown;
   end(body: string): unknown;
@@ -34,6 +35,14 @@ export interface NodeResponse {
 /** Whether nothing can be answered any more: somebody else has, or the client is gone. */
 export function isOver({ headersSent, destroyed }: NodeResponse): boolean {
   return headersSent || destroyed === true;
+}
+
+/** Adds to what will be answered. */
+export function setHeaders(
+  res: NodeResponse,
+  headers: Readonly<Record<string, string>> | undefined,
+): void {
+  for (const name in headers) res.setHeader(name, headers[name] ?? '');
 }
 
 /** Sends a refusal byte for byte, unless the response is over. */

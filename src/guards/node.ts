@@ -1,13 +1,15 @@
 import { unavailable } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
-import type { Authentication, Requirement } from '../service/contract.ts';
-import { authenticator, type GuardKeys } from './authenticator.ts';
+import type { Authentication } from '../service/contract.ts';
+import { authenticator } from './authenticator.ts';
+import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import { failureOf, surface } from './failure.ts';
-import { answer, isOver, type NodeRequest, type NodeResponse } from './node-http.ts';
+import { answer, isOver, type NodeRequest, type NodeResponse, setHeaders } from './node-http.ts';
 import { presentPrincipal } from './principal.ts';
 import { authorizationLines } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
 
+/** Middleware of Connect and Express, and a function to call on `node:http`. */
 export type NodeMiddleware = (
   req: NodeRequest,
   res: NodeResponse,
@@ -34,17 +36,18 @@ export type NodeMiddleware = (
  * createServer((req, res) => guard(req, res, () => res.end(principalOf(req).owner)));
  * ```
  */
-export function apiKeyGuard<Environment extends string>(
-  keys: GuardKeys<Environment>,
-  options: Requirement<NoInfer<Environment>> = {},
+export function apiKeyGuard<Caller extends AnyPrincipal>(
+  keys: GuardKeys<Caller>,
+  options: GuardOptions<Caller> = {},
 ): NodeMiddleware {
   const authenticate = authenticator(keys, options);
   return (req, res, next) => {
-    const settle = (result: Authentication): void => {
+    const settle = (result: Authentication<AnyPrincipal>): void => {
       if (!result.ok) {
         answer(req, res, result.refusal);
       } else if (!isOver(res)) {
-        req.principal = result.principal;
+        req.principal = result.principal as Principal;
+        setHeaders(res, result.headers);
         next();
       }
     };

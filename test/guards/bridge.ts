@@ -22,5 +22,7 @@ function requestOf(req: IncomingMessage): Request {
     headers: lines,
     ...(hasBody ? { body: Readable.toWeb(req), duplex: 'half' } : {}),
   };
-  return new Request(`http://${headers.host}${url}`, init as RequestInit);
+  // Not resolved as a reference, in which `//api` would name another host.
+  const target = url.startsWith('/') ? `http://${headers.host}${url}` : url;
+  return new Request(target, init as RequestInit);
 }

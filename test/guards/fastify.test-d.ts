@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createApiKeys, memoryStore, type Principal, tokenFormat } from 'keywright';
 import { apiKeyGuard, apiKeyHook, principalOf, requireScopes } from 'keywright/fastify';
 import { describe, expectTypeOf, it } from 'vitest';
+import { keys as typed } from './typed-keys.ts';
 
 const keys = createApiKeys({
   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
@@ -21,6 +22,7 @@ describe('keywright/fastify', () => {
   it('takes the options of the guard when it is registered', () => {
     app.register(apiKeyGuard, { keys });
     app.register(apiKeyGuard, { keys, scopes: ['a'], environments: ['test'] });
+    app.register(apiKeyGuard, { keys: typed });
   });
 
   it('refuses wrong options', () => {
@@ -34,6 +36,8 @@ describe('keywright/fastify', () => {
     app.register(apiKeyGuard, { keys: {} });
     // @ts-expect-error: no environment of the format
     apiKeyHook(keys, { environments: ['prod'] });
+    // @ts-expect-error: no scope of the service
+    apiKeyHook(typed, { scopes: ['delete'] });
     // @ts-expect-error: the option is `scopes`
     apiKeyHook(keys, { scope: ['a'] });
     // @ts-expect-error: a scope is a text

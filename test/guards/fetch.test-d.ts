@@ -1,6 +1,7 @@
 import { createApiKeys, memoryStore, type Principal, tokenFormat } from 'keywright';
 import { apiKeyGuard, principalOf, requireScopes } from 'keywright/fetch';
 import { describe, expectTypeOf, it } from 'vitest';
+import { type Caller, keys as typed } from './typed-keys.ts';
 
 const keys = createApiKeys({
   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
@@ -61,6 +62,23 @@ describe('keywright/fetch', () => {
         Response.json(principal.environment),
       ),
     );
+  });
+
+  it('types the principal with the scopes and the metadata of the service', () => {
+    const read = requireScopes('read');
+    apiKeyGuard(
+      typed,
+      read((_request, principal: Caller) => {
+        expectTypeOf(principal.metadata.plan).toEqualTypeOf<'free' | 'team'>();
+        return new Response();
+      }),
+    );
+    apiKeyGuard(typed, (_request, principal) => {
+      expectTypeOf(principal).toEqualTypeOf<Caller>();
+      return new Response();
+    });
+    // @ts-expect-error: no scope of the service
+    apiKeyGuard(typed, () => new Response(), { scopes: ['delete'] });
   });
 
   it('refuses wrong options and handlers', () => {

@@ -199,7 +199,7 @@ describe('the guard of keywright/node', () => {
     const outcome = async (authorization: string | string[], rawHeaders?: string[]) => {
       const req = wrong({ headers: { authorization }, ...(rawHeaders && { rawHeaders }) });
       return new Promise((resolve) => {
-        const res = { writeHead: resolve, end() {}, headersSent: false };
+        const res = { writeHead: resolve, setHeader() {}, end() {}, headersSent: false };
         apiKeyGuard(keys)(req, res, () => resolve('let in'));
       });
     };

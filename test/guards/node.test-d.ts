@@ -4,6 +4,7 @@ import express, { type Request, type RequestHandler } from 'express';
 import { createApiKeys, memoryStore, type Principal, tokenFormat } from 'keywright';
 import { apiKeyGuard, principalOf, requireScopes } from 'keywright/node';
 import { describe, expectTypeOf, it } from 'vitest';
+import { keys as typed } from './typed-keys.ts';
 
 const keys = createApiKeys({
   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
@@ -45,6 +46,8 @@ describe('keywright/node', () => {
     apiKeyGuard(keys, { scope: ['read'] });
     // @ts-expect-error: no environment of the format
     apiKeyGuard(keys, { environments: ['prod'] });
+    // @ts-expect-error: no scope of the service
+    apiKeyGuard(typed, { scopes: ['delete'] });
     // @ts-expect-error: no list
     apiKeyGuard(keys, { scopes: 'read' });
     // @ts-expect-error: no service

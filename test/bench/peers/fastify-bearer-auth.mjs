@@ -1,0 +1,1 @@
+export { default as bearerAuth } from '@fastify/bearer-auth';

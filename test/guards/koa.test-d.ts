@@ -1,0 +1,47 @@
+import Router from '@koa/router';
+import type { Principal } from 'keywright';
+import { type ApiKeyState, apiKeyGuard, principalOf, requireScopes } from 'keywright/koa';
+import Koa from 'koa';
+import { describe, expectTypeOf, it } from 'vitest';
+import { type Caller, keys } from './typed-keys.ts';
+
+describe('keywright/koa', () => {
+  it('types the state behind the guard', () => {
+    const app = new Koa<ApiKeyState<Caller>>();
+    app.use(apiKeyGuard(keys));
+    app.use(requireScopes('read'));
+    app.use((ctx) => {
+      expectTypeOf(ctx.state.principal).toEqualTypeOf<Caller>();
+      expectTypeOf(principalOf(ctx)).toEqualTypeOf<Principal>();
+      ctx.body = ctx.state.principal.owner;
+    });
+  });
+
+  it('fits an app and a router without types of their own', () => {
+    const app = new Koa();
+    app.use(apiKeyGuard(keys));
+    app.use((ctx) => {
+      expectTypeOf(principalOf(ctx)).toEqualTypeOf<Principal>();
+    });
+    const router = new Router();
+    router.get('/:id', apiKeyGuard(keys), requireScopes('read'), (ctx) => {
+      expectTypeOf(principalOf(ctx)).toEqualTypeOf<Principal>();
+    });
+  });
+
+  it('refuses wrong options', () => {
+    // @ts-expect-error: the option is `scopes`
+    apiKeyGuard(keys, { scope: ['read'] });
+    // @ts-expect-error: no environment of the format
+    apiKeyGuard(keys, { environments: ['prod'] });
+    // @ts-expect-error: no scope of the service
+    apiKeyGuard(keys, { scopes: ['delete'] });
+    // @ts-expect-error: no list
+    apiKeyGuard(keys, { scopes: 'read' });
+    // @ts-expect-error: no service
+    apiKeyGuard({});
+    // @ts-expect-error: a scope is a text
+    requireScopes(['read']);
+    apiKeyGuard(keys, { scopes: ['read'], environments: ['test'] });
+  });
+});
