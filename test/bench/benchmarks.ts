@@ -1,7 +1,7 @@
-import type { BenchmarkList } from './figure.ts';
+import type { FigureList } from './figure.ts';
 
 /** Every file of benchmarks, in the order of the report. */
-export const benchmarks: BenchmarkList['benchmarks'] = [
+export const figureFiles: FigureList['figureFiles'] = [
   () => import('./verify.ts'),
   () => import('./generate-token.ts'),
   () => import('./memory.ts'),
@@ -9,4 +9,14 @@ export const benchmarks: BenchmarkList['benchmarks'] = [
   () => import('./work.ts'),
   () => import('./size.ts'),
   () => import('./management.ts'),
+  () => import('./postgres.ts'),
+  () => import('./postgres-million.ts'),
+  () => import('./mariadb.ts'),
+  () => import('./sqlite.ts'),
+  () => import('./redis.ts'),
+  () => import('./statements.ts'),
+  () => import('./timing.ts'),
+  () => import('./guards.ts'),
+  () => import('./guards-peers.ts'),
+  () => import('./guards-size.ts'),
 ];

@@ -18,6 +18,8 @@ export interface Measurement {
   readonly value: number;
   /** The first and third quartile of the samples whose median `value` is. */
   readonly quartiles?: readonly [number, number];
+  /** What a reader of the table should know beside the number. */
+  readonly note?: string;
 }
 
 /** One figure, measured in a process of its own. */
@@ -33,15 +35,15 @@ export interface Figure {
   measure(): Measurement | Promise<Measurement>;
 }
 
-/** A file of benchmarks, as `import()` gives it. */
-interface Benchmark {
+/** A file of figures, as `import()` gives it. */
+interface FigureFile {
   readonly figures: readonly Figure[];
 }
 
 /**
- * Where the benchmarks are: a module that exports `benchmarks`, each a function that imports one.
+ * Where figures are: a module that exports `figureFiles`, each a function that imports one.
  * Processes that measure are given the address of the list.
  */
-export interface BenchmarkList {
-  readonly benchmarks: readonly (() => Promise<Benchmark>)[];
+export interface FigureList {
+  readonly figureFiles: readonly (() => Promise<FigureFile>)[];
 }

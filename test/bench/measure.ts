@@ -5,7 +5,7 @@ import type { Measurement } from './figure.ts';
 export type Batch = () => unknown;
 
 /** The middle of the samples, with the quartiles on either side of it. */
-export function medianOf(samples: readonly number[]): Required<Measurement> {
+export function medianOf(samples: readonly number[]): Required<Omit<Measurement, 'note'>> {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number) => {
     const place = share * (sorted.length - 1);

@@ -37,15 +37,16 @@ function cellsOf(figure: Figure, outcome: Outcome): string[] {
   const { id, title, unit, bar } = figure;
   const target = bar === undefined ? 'none' : `${bar.sign} ${bar.value}${unit}`;
   if ('failure' in outcome) return [id, title, 'not measured', '', target, outcome.failure];
-  const { value, quartiles } = outcome;
+  const { value, quartiles, note } = outcome;
   const verdict = rowOf(figure, outcome).holds ? 'holds' : 'misses';
+  const remarks = [bar === undefined ? '' : verdict, note ?? ''].filter(Boolean);
   return [
     id,
     title,
     `${short(value)}${unit}`,
     quartiles === undefined ? '' : quartiles.map(short).join(' to '),
     target,
-    bar === undefined ? '' : verdict,
+    remarks.join(': '),
   ];
 }
 

@@ -1,18 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { benchmarks } from './benchmarks.ts';
+import { figureFiles } from './benchmarks.ts';
 
 const runner = new URL('./runner.ts', import.meta.url);
 const trivial = new URL('./trivial.ts', import.meta.url);
 
-const PROGRAM = `
-  import { runBenchmarks } from ${JSON.stringify(runner)};
-  process.exitCode = await runBenchmarks(${JSON.stringify(trivial)}, process.argv.slice(1));
-`;
-
 /** Runs the trivial benchmarks as `npm run bench` runs the real ones. */
 function run(...args: string[]) {
-  const node = ['--input-type=module', '--eval', PROGRAM, '--', ...args];
+  return runAs("{ command: 'bench' }", args);
+}
+
+/** @param report the source of a `Report` */
+function runAs(report: string, args: readonly string[]) {
+  const program = `
+    import { runFigures } from ${JSON.stringify(runner)};
+    process.exitCode = await runFigures(${JSON.stringify(trivial)}, process.argv.slice(1), ${report});
+  `;
+  const node = ['--input-type=module', '--eval', program, '--', ...args];
   return spawnSync(process.execPath, node, { encoding: 'utf8' });
 }
 
@@ -59,11 +63,32 @@ describe('the report of the benchmarks', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the benchmarks', () => {
+describe('a strict report', { timeout: 60_000 }, () => {
+  const report = `{
+    command: 'test:faults',
+    strict: true,
+    options: { scale: (value) => { if (!(value > 0)) throw new Error('no scale: ' + value); } },
+  }`;
+
+  it('fails where a figure does not hold, and prints it all the same', () => {
+    expect(runAs(report, ['--json', 'trivial.h', '--scale', '0.5']).status).toBe(0);
+    const { status, stdout } = runAs(report, ['--json', 'trivial']);
+    expect(JSON.parse(stdout)).toHaveLength(3);
+    expect(status).toBe(1);
+  });
+
+  it('refuses what an option of its own refuses, and names it', () => {
+    const { status, stdout, stderr } = runAs(report, ['trivial', '--scale=x']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/no scale: x\nusage: npm run test:faults -- \[--json\] \[--scale …\]/);
+  });
+});
+
+describe('the benchmarks', { timeout: 60_000 }, () => {
   it('have figures with ids of their own', async () => {
-    const loaded = await Promise.all(benchmarks.map((load) => load()));
+    const loaded = await Promise.all(figureFiles.map((load) => load()));
     const ids = loaded.flatMap(({ figures }) => figures.map(({ id }) => id));
-    expect(ids.length).toBeGreaterThanOrEqual(benchmarks.length);
+    expect(ids.length).toBeGreaterThanOrEqual(figureFiles.length);
     expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -1,78 +1,106 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { BenchmarkList, Figure } from './figure.ts';
+import type { Figure, FigureList } from './figure.ts';
 import { type Outcome, rowOf, tableOf } from './report.ts';
 
-/** Longer than a million keys take on a slow machine. */
+/** For a figure, unless the report has another: longer than a million keys take on a slow machine. */
 const TIMEOUT_MS = 10 * 60_000;
 
-/** A figure, and where in the list its benchmark is. */
+/** A figure, and where in the list its file is. */
 interface Listed {
   readonly figure: Figure;
   readonly place: number;
+}
+
+/** What differs between the reports. */
+export interface Report {
+  /** The npm script that prints it. */
+  readonly command: string;
+  /** Options with a value, beside `--json`: each is handed over before the figures are loaded. */
+  readonly options?: Readonly<Record<string, (value: string) => void>>;
+  /** Whether a figure that does not hold fails the command. */
+  readonly strict?: boolean;
+  /** For how long a figure may be measured, in milliseconds. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Measures the figures whose ids begin with one of the given words, or all of them, and prints them:
  * a table, or with `--json` an array of rows. Nothing else goes to standard output.
  *
- * @param list the address of a module, as {@link BenchmarkList} describes it
- * @returns the exit code: 2 for wrong arguments. A figure that misses its bar is a result, not an error.
+ * @param list the address of a module, as {@link FigureList} describes it
+ * @returns the exit code: 2 for wrong arguments; 1 in a strict report of which a figure does not hold
  */
-export async function runBenchmarks(list: string, args: string[]): Promise<number> {
+export async function runFigures(list: string, args: string[], report: Report): Promise<number> {
+  const asked = read(args, report);
   const listed = await figuresOf(list);
-  const { json, selected } = select(listed, args);
-  if (selected.length === 0) {
+  const selected = asked ? listed.filter(({ figure }) => isAsked(figure, asked.prefixes)) : [];
+  if (asked === undefined || selected.length === 0) {
     const ids = listed.map(({ figure }) => `  ${figure.id}\n`);
-    process.stderr.write(`usage: npm run bench -- [--json] [prefix of an id …]\n${ids.join('')}`);
+    process.stderr.write(`${usageOf(report)}${ids.join('')}`);
     return 2;
   }
+  const { timeoutMs = TIMEOUT_MS } = report;
   const results: { figure: Figure; outcome: Outcome }[] = [];
   for (const { figure, place } of selected) {
     process.stderr.write(`${figure.id}: ${figure.title} …\n`);
-    results.push({ figure, outcome: await measureApart(list, place, figure.id) });
+    const outcome = await measureApart(list, { figure, place }, timeoutMs);
+    results.push({ figure, outcome });
+    process.stderr.write(`${tableOf([{ figure, outcome }]).split('\n')[1]}\n`);
   }
   const rows = results.map(({ figure, outcome }) => rowOf(figure, outcome));
-  process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(results));
-  return 0;
+  process.stdout.write(asked.json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(results));
+  return report.strict && rows.some(({ holds }) => !holds) ? 1 : 0;
 }
 
 async function figuresOf(list: string): Promise<Listed[]> {
-  const { benchmarks } = (await import(list)) as BenchmarkList;
-  const loaded = await Promise.all(benchmarks.map((load) => load()));
+  const { figureFiles } = (await import(list)) as FigureList;
+  const loaded = await Promise.all(figureFiles.map((load) => load()));
   return loaded.flatMap(({ figures }, place) => figures.map((figure) => ({ figure, place })));
 }
 
-function select(
-  listed: readonly Listed[],
+/** The arguments, if they are right. */
+function read(
   args: string[],
-): { json: boolean; selected: readonly Listed[] } {
+  { options = {} }: Report,
+): { json: boolean; prefixes: readonly string[] } | undefined {
   try {
+    const own = Object.keys(options).map((name) => [name, { type: 'string' as const }]);
     const { values, positionals } = parseArgs({
       args,
-      options: { json: { type: 'boolean', default: false } },
+      options: { json: { type: 'boolean', default: false }, ...Object.fromEntries(own) },
       allowPositionals: true,
     });
-    const selected = listed.filter(
-      ({ figure }) =>
-        positionals.length === 0 || positionals.some((prefix) => figure.id.startsWith(prefix)),
-    );
-    return { json: values.json, selected };
+    const given: Readonly<Record<string, unknown>> = values;
+    for (const [name, take] of Object.entries(options)) {
+      const value = given[name];
+      if (typeof value === 'string') take(value);
+    }
+    return { json: given.json === true, prefixes: positionals };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
-    return { json: false, selected: [] };
+    return undefined;
   }
 }
 
+function isAsked({ id }: Figure, prefixes: readonly string[]): boolean {
+  return prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix));
+}
+
+function usageOf({ command, options = {} }: Report): string {
+  const own = Object.keys(options).map((name) => ` [--${name} …]`);
+  return `usage: npm run ${command} -- [--json]${own.join('')} [prefix of an id …]\n`;
+}
+
 /** Measures in a process that can collect its garbage at will; what it prints is no result. */
-function measureApart(list: string, place: number, id: string): Promise<Outcome> {
+function measureApart(list: string, { figure, place }: Listed, timeout: number): Promise<Outcome> {
   const program = fileURLToPath(new URL('./measure-figure.ts', import.meta.url));
   return new Promise((resolve) => {
-    const child = fork(program, [list, String(place), id], {
+    const child = fork(program, [list, String(place), figure.id], {
       execArgv: ['--expose-gc'],
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
-      timeout: TIMEOUT_MS,
+      timeout,
       killSignal: 'SIGKILL',
     });
     let outcome: Outcome | undefined;

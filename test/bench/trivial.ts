@@ -1,4 +1,4 @@
-import { atLeast, atMost, type BenchmarkList, type Figure } from './figure.ts';
+import { atLeast, atMost, type Figure, type FigureList } from './figure.ts';
 
 const figure: Omit<Figure, 'id'> = { title: 'a trivial figure', unit: '', measure: two };
 
@@ -7,7 +7,7 @@ function two() {
 }
 
 /** Figures of every kind of outcome, measured in no time: what the tests of the report run. */
-export const benchmarks: BenchmarkList['benchmarks'] = [
+export const figureFiles: FigureList['figureFiles'] = [
   async () => ({
     figures: [
       { ...figure, id: 'trivial.holds', bar: atLeast(2) },
