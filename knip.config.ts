@@ -7,9 +7,14 @@ const config: KnipConfig = {
     ...conditionals.flatMap(({ choices }) => choices.map(({ source }) => `${source}!`)),
     // Loaded by `node --import`, in processes that tests start.
     'test/docs/resolve-keywright.ts',
+    // Run by other runtimes and other test runners than the project's own.
+    'test/runtimes/{process,worker}.ts',
+    'docs/examples/testing/*.ts',
+    'vitest.mutants.config.ts',
     'test/**/*.test-d.ts',
   ],
   ignoreBinaries: ['sha256sum'],
+  ignore: ['test/bench/peers/**'],
   // Imported by the snippets of docs/guide/sql.md alone.
   ignoreDependencies: ['drizzle-orm'],
   project: ['src/**/*.ts!', 'test/**/*.ts', 'docs/examples/**/*.ts', '*.config.ts'],

@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { dashboardForVite } from './dashboard.config.ts';
 import { entries } from './entries.config.ts';
 
 /** With `KEYWRIGHT_DIST=1` the same suite runs on the built package instead of the sources. */
 const built = process.env.KEYWRIGHT_DIST === '1';
 
 export default defineConfig({
+  plugins: [dashboardForVite],
   resolve: {
     alias: entries.map(({ specifier, output, source }) => ({
       find: new RegExp(`^${specifier}$`),
@@ -17,7 +19,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'docs/examples/**/*.test.ts'],
     // The packed tarball has a run of its own, `npm run test:package`, as it builds and installs.
-    exclude: [...configDefaults.exclude, 'test/package/**', 'test/bench/peers/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      'test/package/**',
+      'test/bench/peers/**',
+      // They drive the built package in a browser: `npm run test:browser`.
+      'test/management/browser/**',
+    ],
     globalSetup: './test/servers/global-setup.ts',
     reporters: ['default', './test/reporter.ts'],
     typecheck: {

@@ -2,12 +2,13 @@ import { execSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** Builds the package if there is no build that is newer than all it is made from. */
 export function ensureBuilt(): void {
-  const made = newest(['dist/index.js']);
-  if (made > newest(['src/**/*.ts', 'package.json', '*.config.ts', 'tsconfig*.json'])) return;
+  // Declarations come last, and a build for the demo has none.
+  const made = newest(['dist/index.d.ts']);
+  if (made > newest(['src/**/*.{ts,css}', 'package.json', '*.config.ts', 'tsconfig*.json'])) return;
   // What the build prints is no result, so it goes to standard error.
   execSync('npm run build', { cwd: ROOT, stdio: ['ignore', process.stderr, process.stderr] });
 }
@@ -17,3 +18,5 @@ function newest(patterns: string[]): number {
   const times = globSync(patterns, { cwd: ROOT }).map((path) => statSync(ROOT + path).mtimeMs);
   return Math.max(0, ...times);
 }
+
+if (import.meta.main) ensureBuilt();

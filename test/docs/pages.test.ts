@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { ask, promisedOutput, run, type Snippet, snippetsOf } from './snippets.ts';
 import { complaintsAbout } from './type-check.ts';
 
-const guides = await readdir(new URL('../../docs/guide', import.meta.url));
-const pages = ['README.md', ...guides.map((name) => `docs/guide/${name}`)];
-const snippets = (await Promise.all(pages.map(snippetsOf))).flat();
+const guides = await readdir(new URL('../../docs/guide', import.meta.url), { recursive: true });
+const pages = guides.filter((name) => name.endsWith('.md')).map((name) => `docs/guide/${name}`);
+const snippets = (await Promise.all(['README.md', ...pages].map(snippetsOf))).flat();
 const [first] = snippets as [Snippet, ...Snippet[]];
 const isServer = ({ code }: Snippet) => code.includes('3000');
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 
 /** A TypeScript block of a Markdown page. */
 export interface Snippet {
@@ -38,7 +39,7 @@ export async function run(snippet: Snippet): Promise<Running> {
   const folder = await mkdtemp(fileURLToPath(new URL('test/docs/.snippet-', ROOT)));
   const file = `${folder}/snippet.ts`;
   const port = await freePort();
-  await writeFile(file, snippet.code.replaceAll('3000', String(port)));
+  await writeFile(file, runnable(snippet.code.replaceAll('3000', String(port))));
   const preload = new URL('test/docs/resolve-keywright.ts', ROOT).href;
   const child = spawn(process.execPath, ['--import', preload, file], { stdio: 'pipe' });
   let output = '';
@@ -58,6 +59,20 @@ export async function run(snippet: Snippet): Promise<Running> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Node takes types away, and leaves decorators as they are: those are compiled, as their users do. */
+function runnable(code: string): string {
+  if (!/^ *@[A-Z]\w+\(/m.test(code)) return code;
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      experimentalDecorators: true,
+    },
+  });
+  return outputText;
 }
 
 /** Asks until the snippet's server answers. */

@@ -8,6 +8,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export function complaintsAbout(snippets: readonly Snippet[]): string[] {
   const read = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(read.config, ts.sys, ROOT);
+  // Nest is built of them. The project itself has none.
+  options.experimentalDecorators = true;
   const files = new Map(snippets.map(({ code }, i) => [`${ROOT}test/docs/snippet-${i}.ts`, code]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import manifest from '../../package.json' with { type: 'json' };
+import { ensureBuilt } from '../built.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,7 +18,7 @@ declare module 'vitest' {
 /** Builds and packs the library, and installs the tarball into two projects of its own. */
 export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'keywright-package-'));
-  npm(['run', 'build'], '.');
+  ensureBuilt();
   npm(['pack', '--ignore-scripts', '--pack-destination', folder], '.');
   const [tarball] = globSync('*.tgz', { cwd: folder });
   if (!tarball) throw new Error('npm pack made no tarball');

@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { entries } from '../../entries.config.ts';
+import { ensureBuilt } from '../built.ts';
 import { exportsOf, formats } from '../package/load.ts';
 import { fetchNode } from './binaries.ts';
 import type { Counts } from './collect.ts';
@@ -65,7 +66,7 @@ function loadPackage(node: string): Counts {
 }
 
 const total: Counts = { passed: 0, failed: 0 };
-execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+ensureBuilt();
 for (const version of VERSIONS) {
   const node = fetchNode(version);
   for (const [what, run] of Object.entries({ suite: runSuite, package: loadPackage })) {

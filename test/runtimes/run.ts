@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { ensureBuilt } from '../built.ts';
 import { fetchBinary, fetchNode } from './binaries.ts';
 import type { Counts } from './collect.ts';
 
@@ -33,7 +34,7 @@ function glibc(): string {
 
 /** A folder in which the built package is installed, with the suite for processes and for workers. */
 async function consumer(): Promise<string> {
-  execFileSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  ensureBuilt();
   const folder = mkdtempSync(join(tmpdir(), 'keywright-runtimes-'));
   const installed = join(folder, 'node_modules', 'keywright');
   mkdirSync(installed, { recursive: true });
@@ -43,7 +44,7 @@ async function consumer(): Promise<string> {
   cpSync('package.json', join(installed, 'package.json'));
   cpSync('node_modules/@noble', join(folder, 'node_modules', '@noble'), { recursive: true });
   cpSync('test/runtimes/worker.capnp', join(folder, 'worker.capnp'));
-  const common = { bundle: true, format: 'esm', external: ['node:*'] } as const;
+  const common = { bundle: true, format: 'esm' as const, external: ['node:*'] };
   await build({
     ...common,
     entryPoints: ['test/runtimes/process.ts'],

@@ -8,7 +8,7 @@ import {
   tokenFormat,
 } from 'keywright';
 import { apiKeyGuard, requireScopes } from 'keywright/fetch';
-import { type GuardedRoute, testGuard, testKeyStore } from 'keywright/testing';
+import { type GuardedRoute, type OpenGuard, testGuard, testKeyStore } from 'keywright/testing';
 import { type Counts, collect } from './collect.ts';
 
 const format = tokenFormat({ brand: 'prn', environments: ['live'], checksum: 'crc32' });
@@ -52,7 +52,7 @@ function handlerOf({ options, requireScopes: scopes, handle }: GuardedRoute, key
   return apiKeyGuard(keys, scopes ? requireScopes(...scopes)(answer) : answer, options);
 }
 
-type GuardKeys = Parameters<typeof apiKeyGuard>[0];
+type GuardKeys = Parameters<OpenGuard>[0];
 
 /** The core, the memory store and the Fetch guard, on whatever runtime this is. */
 export function runSuite(): Promise<Counts> {

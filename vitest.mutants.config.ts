@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** The tests that mutants of the core must not survive: in process, and without servers. */
+export default defineConfig({
+  resolve: base.resolve ?? {},
+  plugins: base.plugins ?? [],
+  test: {
+    include: ['test/*.test.ts', 'test/{token,digest,http,service,rotation}/**/*.test.ts'],
+    exclude: ['test/{architecture,lockfile,reporter}.test.ts'],
+  },
+});
