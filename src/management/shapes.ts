@@ -119,7 +119,7 @@ export const SESSION = shape(
     ...{ actor, owner: text, scopes: texts, environments: texts },
     actions: { type: 'array', items: { type: 'string', enum: ALL_ACTIONS } },
     quota: { type: 'integer', minimum: 1 },
-    brand: shape({ name: text }, { apiBaseUrl: text, docsUrl: text }),
+    brand: shape({ name: text, variable: text }, { apiBaseUrl: text, docsUrl: text }),
     texts: { type: 'object', additionalProperties: text },
   },
   {

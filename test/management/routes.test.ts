@@ -15,7 +15,7 @@ describe('the management API', () => {
       ...SESSIONS.ada,
       environments: ['live', 'test'],
       quota: 100,
-      brand: { name: 'Proon', apiBaseUrl: 'https://api.proon.ai/v1' },
+      brand: { name: 'Proon', variable: 'PROON_API_KEY', apiBaseUrl: 'https://api.proon.ai/v1' },
       texts: { title: 'Keys' },
     });
   });

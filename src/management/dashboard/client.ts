@@ -21,6 +21,8 @@ export interface SessionInfo {
   readonly quota: number;
   readonly brand: {
     readonly name: string;
+    /** The environment variable that samples keep a key in: `PROON_API_KEY`. */
+    readonly variable: string;
     readonly apiBaseUrl?: string;
     readonly docsUrl?: string;
   };

@@ -2,11 +2,11 @@ import { deprecationHeaders } from '../../http/deprecation.ts';
 import { type HttpRefusal, insufficientScope, unavailable } from '../../http/refusal.ts';
 import { CHECKSUM_LENGTH } from '../../token/checksum.ts';
 import type { Settings } from '../options.ts';
+import { variableName } from '../variable-name.ts';
 import type { Line } from './document.ts';
 import { lineOf, plain, type Values } from './line.ts';
 import type { GuideSettings } from './options.ts';
 import type { GuideTexts } from './texts.ts';
-import { variableName } from './variable-name.ts';
 
 /** What stands for the secret part of a key: no key that works is ever on the page. */
 const MASK = '••••';

@@ -4,6 +4,7 @@ import { type Route, route } from '../route.ts';
 import type { Session } from '../session.ts';
 import { SESSION } from '../shapes.ts';
 import { type StepUp, secondFactor } from '../step-up.ts';
+import { variableName } from '../variable-name.ts';
 
 /** The route that tells a page who is signed in, and what it can offer them. */
 export function sessionRoutes({ keys, quota, brand, texts, stepUp }: Settings): Route[] {
@@ -21,7 +22,7 @@ export function sessionRoutes({ keys, quota, brand, texts, stepUp }: Settings): 
           ...session,
           environments,
           quota,
-          brand,
+          brand: { ...brand, variable: variableName(brand.name) },
           texts,
           secondFactor: factor,
         });

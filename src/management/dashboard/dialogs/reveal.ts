@@ -45,7 +45,9 @@ class RevealDialog extends DialogElement {
 
   #key({ key, record }: IssuedKey): TemplateResult {
     const { texts, session } = this.context;
-    const { name: brand, apiBaseUrl = location.origin } = session.brand;
+    const { variable, apiBaseUrl = location.origin } = session.brand;
+    // A quote would end the text that the shell is given.
+    const address = apiBaseUrl.replaceAll("'", '%27');
     const field = (
       label: 'key' | 'env' | 'curl',
       action: 'copy' | 'copyEnv' | 'copyCurl',
@@ -61,8 +63,8 @@ class RevealDialog extends DialogElement {
         ${icon('warning')}
         <span>${texts.rich('reveal.text', { name: html`<bdi>${record.name}</bdi>` })}</span>
       </div>
-      ${field('key', 'copy', key)} ${field('env', 'copyEnv', `${variableName(brand)}=${key}`)}
-      ${field('curl', 'copyCurl', `curl -i '${apiBaseUrl}' -H 'Authorization: Bearer ${key}'`)}`;
+      ${field('key', 'copy', key)} ${field('env', 'copyEnv', `${variable}=${key}`)}
+      ${field('curl', 'copyCurl', `curl -i '${address}' -H 'Authorization: Bearer ${key}'`)}`;
   }
 
   protected submit(): void {
@@ -74,20 +76,6 @@ class RevealDialog extends DialogElement {
     if (this.#copied || this.leaving) this.close();
     else this.leaving = true;
   }
-}
-
-/** `PROON_API_KEY` for Proon; `API_KEY` where the brand has no name of its own. */
-function variableName(brand: string): string {
-  const words =
-    brand
-      .normalize('NFKD')
-      .toUpperCase()
-      .match(/[A-Z0-9]+/g) ?? [];
-  const name = words
-    .join('_')
-    .replace(/(?:^|_)API(?:_KEYS?)?$/, '')
-    .replace(/^(?=\d)/, '_');
-  return name === '' ? 'API_KEY' : `${name}_API_KEY`;
 }
 
 define('keywright-reveal-dialog', RevealDialog);
