@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts';
-import { checkRequirement } from '../service/arguments.ts';
+import { fixRequirement } from '../service/arguments.ts';
 import type { AnyPrincipal, Authenticate, GuardKeys, GuardOptions } from './contract.ts';
 
 /**
@@ -15,7 +15,6 @@ export function authenticator<Caller extends AnyPrincipal>(
   if (typeof keys?.authenticate !== 'function') {
     throw invalid('keys', 'must come from createApiKeys()');
   }
-  const { scopes, environments } = checkRequirement(options, keys);
-  const requirement = { scopes, ...(environments && { environments }) };
+  const requirement = fixRequirement(options, keys);
   return (lines) => keys.authenticate(lines, requirement);
 }

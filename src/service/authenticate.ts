@@ -25,7 +25,8 @@ export async function authenticate(
   requirement: Requirement = {},
 ): Promise<Authentication> {
   const { scopes, environments = service.environments } = checkRequirement(requirement, service);
-  const verdict = await judge(service, authorization, environments, scopes);
+  const pending = judge(service, authorization, environments, scopes);
+  const verdict = 'then' in pending ? await pending : pending;
   report(service, verdict);
   if (!verdict.ok) {
     const { reason } = verdict;
@@ -55,15 +56,20 @@ export function forbidder(
   };
 }
 
-async function judge(
+function judge(
   service: Service,
   authorization: AuthorizationLines,
   environments: readonly string[],
   scopes: readonly string[],
-): Promise<Verdict> {
+): Verdict | Promise<Verdict> {
   const credentials = readAuthorization(authorization);
   if ('reason' in credentials) return { ok: false, reason: credentials.reason };
-  const verdict = await verifyToken(service, credentials.token, environments);
+  const pending = verifyToken(service, credentials.token, environments);
+  if ('then' in pending) return pending.then((verdict) => withScopes(verdict, scopes));
+  return withScopes(pending, scopes);
+}
+
+function withScopes(verdict: Verdict, scopes: readonly string[]): Verdict {
   if (!verdict.ok || hasScopes(verdict.key, scopes)) return verdict;
   return { ok: false, reason: 'insufficient_scope', key: verdict.key };
 }
