@@ -71,7 +71,8 @@ export const apps: Readonly<Record<string, Open>> = {
 };
 
 async function listen(listener: RequestListener): Promise<number> {
-  const server = createServer(listener);
+  // Longer than the other side of a pair takes: Node closes idle connections after five seconds.
+  const server = createServer({ keepAliveTimeout: 60_000 }, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return portOf(server);
 }

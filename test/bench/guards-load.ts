@@ -24,6 +24,7 @@ export async function openLoad(port: number, requests: readonly string[]) {
       let unsent = count;
       let unanswered = count;
       for (const socket of sockets) {
+        if (socket.destroyed) reject(new Error('hung up'));
         let text = '';
         const send = () => {
           if (unsent-- > 0) socket.write(request());
