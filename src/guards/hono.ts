@@ -41,8 +41,11 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
     const result = await authenticate(webLines(c.req.raw, incomingOf(c.env)));
     if (!result.ok) return refuse(c, result.refusal);
     c.set('principal', result.principal);
+    const { headers } = result;
+    if (headers === undefined) return next();
+    // After the answer is there: a `Response` that a handler makes itself has only what is added then.
     await next();
-    for (const name in result.headers) c.header(name, result.headers[name]);
+    for (const name in headers) c.header(name, headers[name]);
     return undefined;
   };
 }
