@@ -5,7 +5,7 @@ import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import { presentPrincipal } from './principal.ts';
 import { scopeCheck } from './scopes.ts';
 import { type WebRequest, webLines } from './web-lines.ts';
-import { refusalResponse } from './web-response.ts';
+import { refusalResponse, setHeaders } from './web-response.ts';
 
 declare module 'h3' {
   interface H3EventContext {
@@ -50,7 +50,7 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
     const result = await authenticate(webLines(req));
     if (!result.ok) return refusalResponse(req, result.refusal);
     context.principal = result.principal as Principal;
-    for (const name in result.headers) res.headers.set(name, result.headers[name] ?? '');
+    setHeaders(res, result.headers);
     return next();
   };
 }

@@ -16,6 +16,14 @@ export function withHeaders(
   if (headers === undefined) return response;
   // A copy: one that came from `fetch` or `Response.redirect` cannot be changed.
   const copy = new Response(response.body, response);
-  for (const name in headers) copy.headers.set(name, headers[name] ?? '');
+  setHeaders(copy, headers);
   return copy;
+}
+
+/** Sets headers of what will be answered, if there are any. */
+export function setHeaders(
+  { headers: target }: { readonly headers: { set(name: string, value: string): void } },
+  headers: Readonly<Record<string, string>> | undefined,
+): void {
+  for (const name in headers) target.set(name, headers[name] ?? '');
 }

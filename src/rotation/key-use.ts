@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { defined } from '../json.ts';
 import { checkInteger } from '../service/arguments.ts';
 import type { ApiKeys } from '../service/contract.ts';
 
@@ -54,12 +55,6 @@ export async function keyUse(
   const { createdAt, lastUsedAt, replacedBy, replacedAt, expiresAt } = key;
   const sinceReplaced = replacedAt === undefined || (lastUsedAt ?? 0) > replacedAt;
   const inUse = lastUsedAt !== undefined && sinceReplaced && lastUsedAt >= clock.now() - quietMs;
-  return {
-    inUse,
-    ...(inUse ? {} : { quietSince: lastUsedAt ?? createdAt }),
-    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
-    ...(replacedBy === undefined ? {} : { replacedBy }),
-    ...(replacedAt === undefined ? {} : { replacedAt }),
-    ...(expiresAt === undefined ? {} : { endsAt: expiresAt }),
-  };
+  const quietSince = inUse ? undefined : (lastUsedAt ?? createdAt);
+  return defined({ inUse, quietSince, lastUsedAt, replacedBy, replacedAt, endsAt: expiresAt });
 }

@@ -81,86 +81,15 @@ export interface Requirement<Environment extends string = string, Scope extends 
   readonly environments?: readonly Environment[];
 }
 
-/** The keys of one owner: to anybody else's, every method answers as to an unknown id. */
-export interface OwnerKeys<
+/** What is done to one key by its id. */
+export interface KeysById<
   Environment extends string = string,
   Scope extends string = string,
   Metadata extends object = JsonObject,
   MetadataInput extends object = Metadata,
 > {
-  /** As {@link ApiKeys.create}. */
-  create(
-    key: Omit<NewKeyFields<Environment, Scope>, 'owner'> & NewKeyMetadata<MetadataInput>,
-  ): Promise<CreatedKey<Environment, Scope, Metadata>>;
-  /** As {@link ApiKeys.get}. */
-  get(id: string): Promise<KeyRecord<Environment, Scope, Metadata> | undefined>;
-  /** As {@link ApiKeys.list}. */
-  list(filter?: KeyFilter<Environment>): Promise<Page<KeyRecord<Environment, Scope, Metadata>>>;
-  /** As {@link ApiKeys.update}. */
-  update(
-    id: string,
-    change: KeyChange<Scope, MetadataInput>,
-    options: ChangeOptions,
-  ): Promise<KeyRecord<Environment, Scope, Metadata>>;
-  /** As {@link ApiKeys.rotate}. */
-  rotate(id: string, options: RotateOptions): Promise<RotatedKey<Environment, Scope, Metadata>>;
-  /** As {@link ApiKeys.revoke}. */
-  revoke(id: string, by: By): Promise<KeyRecord<Environment, Scope, Metadata>>;
-  /** As {@link ApiKeys.revokeAll}. */
-  revokeAll(by: By): Promise<{ readonly revoked: number }>;
-  /** As {@link ApiKeys.activity}. */
-  activity(filter?: ActivityFilter): Promise<Page<ActivityEvent>>;
-  /** As {@link ApiKeys.verifyActivity}. */
-  verifyActivity(expected?: { readonly expectedHead?: ChainHead }): Promise<ChainReport>;
-}
-
-/**
- * API keys as a service: what `createApiKeys` makes.
- *
- * Every mutation leaves one event in the owner's activity log, in the same transaction. All times
- * are epoch milliseconds. Wrong arguments reject with `invalid_argument`, and a store that fails
- * or is late with its own error or `store_unavailable`; nothing is then half-done.
- */
-export interface ApiKeys<
-  Environment extends string = string,
-  Scope extends string = string,
-  Metadata extends object = JsonObject,
-  MetadataInput extends object = Metadata,
-> {
-  /** The format of the tokens. */
-  readonly format: TokenFormat<Environment>;
-  /** The scopes that there are; absent where any will do. */
-  readonly scopes?: readonly Scope[];
-
-  /** Creates a key and gives its token, this once. */
-  create(
-    key: NewKey<Environment, Scope, MetadataInput>,
-  ): Promise<CreatedKey<Environment, Scope, Metadata>>;
-
-  /** Tells whom a token speaks for. Never rejects: a store that fails is the reason `unavailable`. */
-  verify(token: string): Promise<Verification<Environment, Scope, Metadata>>;
-
-  /**
-   * Reads the one Authorization line, verifies its token and checks what the route requires. On
-   * failure `refusal` is the answer to send: 401 whatever was wrong with the credential, 403 for a
-   * lacking scope, 503 for a store that failed. Rejects on a wrong requirement alone. On success
-   * `headers` are for the answer, if there are any: what RFC 9745 and RFC 8594 have for a key that
-   * has been replaced.
-   *
-   * @param authorization all Authorization field lines of the request
-   */
-  authenticate(
-    authorization: AuthorizationLines,
-    requirement?: Requirement<Environment, Scope>,
-  ): Promise<Authentication<Principal<Environment, Scope, Metadata>>>;
-
   /** The record of a key, or `undefined` where there is none. */
   get(id: string): Promise<KeyRecord<Environment, Scope, Metadata> | undefined>;
-
-  /** Keys of an owner, newest first. */
-  list(
-    filter: KeyFilter<Environment> & { readonly owner: string },
-  ): Promise<Page<KeyRecord<Environment, Scope, Metadata>>>;
 
   /**
    * Changes name, scopes, metadata, expiry or `enabled`.
@@ -189,6 +118,73 @@ export interface ApiKeys<
    * Rejects with `key_not_found`.
    */
   revoke(id: string, by: By): Promise<KeyRecord<Environment, Scope, Metadata>>;
+}
+
+/** The keys of one owner: to anybody else's, every method answers as to an unknown id. */
+export interface OwnerKeys<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+  MetadataInput extends object = Metadata,
+> extends KeysById<Environment, Scope, Metadata, MetadataInput> {
+  /** As {@link ApiKeys.create}. */
+  create(
+    key: Omit<NewKeyFields<Environment, Scope>, 'owner'> & NewKeyMetadata<MetadataInput>,
+  ): Promise<CreatedKey<Environment, Scope, Metadata>>;
+  /** As {@link ApiKeys.list}. */
+  list(filter?: KeyFilter<Environment>): Promise<Page<KeyRecord<Environment, Scope, Metadata>>>;
+  /** As {@link ApiKeys.revokeAll}. */
+  revokeAll(by: By): Promise<{ readonly revoked: number }>;
+  /** As {@link ApiKeys.activity}. */
+  activity(filter?: ActivityFilter): Promise<Page<ActivityEvent>>;
+  /** As {@link ApiKeys.verifyActivity}. */
+  verifyActivity(expected?: { readonly expectedHead?: ChainHead }): Promise<ChainReport>;
+}
+
+/**
+ * API keys as a service: what `createApiKeys` makes.
+ *
+ * Every mutation leaves one event in the owner's activity log, in the same transaction. All times
+ * are epoch milliseconds. Wrong arguments reject with `invalid_argument`, and a store that fails
+ * or is late with its own error or `store_unavailable`; nothing is then half-done.
+ */
+export interface ApiKeys<
+  Environment extends string = string,
+  Scope extends string = string,
+  Metadata extends object = JsonObject,
+  MetadataInput extends object = Metadata,
+> extends KeysById<Environment, Scope, Metadata, MetadataInput> {
+  /** The format of the tokens. */
+  readonly format: TokenFormat<Environment>;
+  /** The scopes that there are; absent where any will do. */
+  readonly scopes?: readonly Scope[];
+
+  /** Creates a key and gives its token, this once. */
+  create(
+    key: NewKey<Environment, Scope, MetadataInput>,
+  ): Promise<CreatedKey<Environment, Scope, Metadata>>;
+
+  /** Tells whom a token speaks for. Never rejects: a store that fails is the reason `unavailable`. */
+  verify(token: string): Promise<Verification<Environment, Scope, Metadata>>;
+
+  /**
+   * Reads the one Authorization line, verifies its token and checks what the route requires. On
+   * failure `refusal` is the answer to send: 401 whatever was wrong with the credential, 403 for a
+   * lacking scope, 503 for a store that failed. Rejects on a wrong requirement alone. On success
+   * `headers` are for the answer, if there are any: what RFC 9745 and RFC 8594 have for a key that
+   * has been replaced.
+   *
+   * @param authorization all Authorization field lines of the request
+   */
+  authenticate(
+    authorization: AuthorizationLines,
+    requirement?: Requirement<Environment, Scope>,
+  ): Promise<Authentication<Principal<Environment, Scope, Metadata>>>;
+
+  /** Keys of an owner, newest first. */
+  list(
+    filter: KeyFilter<Environment> & { readonly owner: string },
+  ): Promise<Page<KeyRecord<Environment, Scope, Metadata>>>;
 
   /** Revokes all keys of an owner, and tells how many were not revoked before. */
   revokeAll(by: By & { readonly owner: string }): Promise<{ readonly revoked: number }>;

@@ -1,7 +1,7 @@
 import { defined } from '../json.ts';
 import { listActivity } from './activity.ts';
 import { checkId } from './arguments.ts';
-import type { OwnerKeys } from './contract.ts';
+import type { KeysById, OwnerKeys } from './contract.ts';
 import { createKey } from './create.ts';
 import { getKey, listKeys } from './read.ts';
 import { revokeAllKeys, revokeKey } from './revoke.ts';
@@ -11,10 +11,7 @@ import { updateKey } from './update.ts';
 import { verifyActivity } from './verify-activity.ts';
 
 /** What is done to one key by its id; with an owner, the store's statements see no other's. */
-export function keysById(
-  service: Service,
-  owner?: string,
-): Pick<OwnerKeys, 'get' | 'update' | 'rotate' | 'revoke'> {
+export function keysById(service: Service, owner?: string): KeysById {
   const ref = (id: string) => defined({ id: checkId(id), owner });
   return {
     get: async (id) => getKey(service, ref(id)),

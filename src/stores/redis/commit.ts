@@ -27,10 +27,10 @@ export interface Change {
 /**
  * Compares and writes, all or nothing.
  *
- * Every change of a key, an event or a factor moves the head of its owner's chain, so that the head stands for
- * all that the change was decided on. Only a digest is replaced without an event, and that shows in
- * `ids`. The head has moved as well where this very change was made before and the client sends it
- * again, as it does after a lost connection: then the event is there, whose salt tells it.
+ * Every change of a key, an event or a factor moves the head of its owner's chain, so that the head
+ * stands for all that the change was decided on. Only a digest is replaced without an event, and that
+ * shows in `ids`. The head has moved as well where this very change was made before and the client
+ * sends it again, as it does after a lost connection: then the event is there, whose salt tells it.
  *
  * A script that fails half-way is not rolled back. So what can fail, for a key of the wrong type or
  * a command that the user may not run, is tried out before the first write, which is the event's. A
@@ -71,7 +71,8 @@ local function refusal()
     return redis.error_reply('ERR the generation is no number')
   end
   if not (may('RPUSH', events, '') and may('LSET', events, '0', '') and may('ZADD', keys, '0', '')
-    and may('HSET', heads, '', '') and may('HDEL', factors, '') and may('SET', generation, '0') and may('INCR', generation)) then
+    and may('HSET', heads, '', '') and may('HDEL', factors, '')
+    and may('SET', generation, '0') and may('INCR', generation)) then
     return redis.error_reply('NOPERM the user may not run every command of a change')
   end
 end
