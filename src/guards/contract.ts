@@ -22,7 +22,7 @@ export type GuardOptions<Caller extends AnyPrincipal = AnyPrincipal> = Requireme
   Caller['scopes'][number]
 >;
 
-/** What a service says to the Authorization lines of a request. */
+/** What a service says to the Authorization lines of a request; no promise where it knows at once. */
 export type Authenticate<Caller extends AnyPrincipal = AnyPrincipal> = (
   lines: AuthorizationLines,
-) => Promise<Authentication<Caller>>;
+) => Authentication<Caller> | Promise<Authentication<Caller>>;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../record.ts';
-import type { Authenticate } from './contract.ts';
+import type { Authentication } from '../service/contract.ts';
+import type { AnyPrincipal, Authenticate } from './contract.ts';
 import { failureOf, surface } from './failure.ts';
 import { type FastifyReplyLike, sendRefusal } from './fastify-reply.ts';
 import { presentPrincipal } from './principal.ts';
@@ -59,22 +60,18 @@ export function decoratePrincipal(app: FastifyInstance): void {
  */
 export function guardHook(authenticate: Authenticate): ApiKeyHook {
   return (request, reply, done) => {
-    authenticate(authorizationLines(request.raw))
-      .then((result) => {
-        if (result.ok) {
-          request.principal = result.principal as Principal;
-          if (result.headers) reply.headers(result.headers);
-        } else {
-          sendRefusal(reply, result.refusal);
-        }
-        return result.ok;
-      })
-      .then(
-        (admitted) => {
-          if (admitted) done();
-        },
-        (reason: unknown) => done(failureOf(reason)),
-      )
-      .catch(surface);
+    const settle = (result: Authentication<AnyPrincipal>): void => {
+      if (result.ok) {
+        request.principal = result.principal as Principal;
+        if (result.headers) reply.headers(result.headers);
+        done();
+      } else {
+        sendRefusal(reply, result.refusal);
+      }
+    };
+    const fail = (reason: unknown): void => done(failureOf(reason));
+    const pending = authenticate(authorizationLines(request.raw));
+    if ('then' in pending) pending.then(settle, fail).catch(surface);
+    else settle(pending);
   };
 }

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
-import { authenticator } from './authenticator.ts';
+import { authenticator, whenKnown } from './authenticator.ts';
 import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import { presentPrincipal } from './principal.ts';
 import type { HeaderSource } from './raw-lines.ts';
@@ -37,17 +37,15 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
   options: GuardOptions<Caller> = {},
 ): MiddlewareHandler<{ Variables: ApiKeyVariables<Caller> }> {
   const authenticate = authenticator(keys, options);
-  return async (c, next) => {
-    const result = await authenticate(webLines(c.req.raw, incomingOf(c.env)));
-    if (!result.ok) return refuse(c, result.refusal);
-    c.set('principal', result.principal);
-    const { headers } = result;
-    if (headers === undefined) return next();
-    // After the answer is there: a `Response` that a handler makes itself has only what is added then.
-    await next();
-    for (const name in headers) c.header(name, headers[name]);
-    return undefined;
-  };
+  return (c, next) =>
+    whenKnown(authenticate(webLines(c.req.raw, incomingOf(c.env))), async (result) => {
+      if (!result.ok) return refuse(c, result.refusal);
+      c.set('principal', result.principal);
+      await next();
+      // After the answer is there: a `Response` that a handler makes itself has only what is added then.
+      for (const name in result.headers) c.header(name, result.headers[name]);
+      return undefined;
+    });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
-import { authenticator } from './authenticator.ts';
+import { authenticator, whenKnown } from './authenticator.ts';
 import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import { presentPrincipal } from './principal.ts';
 import { authorizationLines, type HeaderSource } from './raw-lines.ts';
@@ -25,7 +25,7 @@ export interface KoaContext<State = Partial<ApiKeyState>> {
 export type KoaMiddleware<State = Partial<ApiKeyState>> = (
   ctx: KoaContext<State>,
   next: () => Promise<unknown>,
-) => Promise<void>;
+) => unknown;
 
 /**
  * Middleware that lets in requests with a good key, and hands on `ctx.state.principal`.
@@ -47,13 +47,13 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
   options: GuardOptions<Caller> = {},
 ): KoaMiddleware<ApiKeyState<Caller>> {
   const authenticate = authenticator(keys, options);
-  return async (ctx, next) => {
-    const result = await authenticate(authorizationLines(ctx.req));
-    if (!result.ok) return refuse(ctx, result.refusal);
-    ctx.state.principal = result.principal;
-    ctx.set({ ...result.headers });
-    await next();
-  };
+  return (ctx, next) =>
+    whenKnown(authenticate(authorizationLines(ctx.req)), (result) => {
+      if (!result.ok) return refuse(ctx, result.refusal);
+      ctx.state.principal = result.principal;
+      if (result.headers !== undefined) ctx.set({ ...result.headers });
+      return next();
+    });
 }
 
 /**

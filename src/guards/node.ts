@@ -9,12 +9,10 @@ import { presentPrincipal } from './principal.ts';
 import { authorizationLines } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
 
+type Next = (error?: unknown) => void;
+
 /** Middleware of Connect and Express, and a function to call on `node:http`. */
-export type NodeMiddleware = (
-  req: NodeRequest,
-  res: NodeResponse,
-  next: (error?: unknown) => void,
-) => void;
+export type NodeMiddleware = (req: NodeRequest, res: NodeResponse, next: Next) => void;
 
 /**
  * Middleware for Connect and Express; in `node:http`, a function to call with what comes next.
@@ -60,7 +58,9 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
         throw error;
       }
     };
-    authenticate(authorizationLines(req)).then(settle, fail).catch(surface);
+    const pending = authenticate(authorizationLines(req));
+    if ('then' in pending) pending.then(settle, fail).catch(surface);
+    else settle(pending);
   };
 }
 

@@ -1,3 +1,4 @@
+import { isAlphanumeric } from '../token/alphanumeric.ts';
 import type { RefusalReason } from '../verify.ts';
 
 /** The Authorization header as a framework gives it: its field lines, or one text. */
@@ -39,19 +40,37 @@ export function readAuthorization(lines: AuthorizationLines): Credentials {
 /** More than any format allows, and little enough to read whatever was sent. */
 const MAX_TOKEN_LENGTH = 512;
 
-/** RFC 6750 §2.1, `b64token`. */
-const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+const SPACE = 0x20;
+const EQUALS = 0x3d;
 
 function readLine(line: string): Credentials {
   if (line === '') return { reason: 'absent' };
-  // RFC 9110 §11.1: the scheme is matched whatever its case.
   // RFC 9110 §11.4: one or more spaces, which are 0x20, before the token.
-  if (line[6] !== ' ' || line.slice(0, 6).toLowerCase() !== 'bearer') return { reason: 'scheme' };
+  if (!hasBearerScheme(line) || line.charCodeAt(6) !== SPACE) return { reason: 'scheme' };
   let start = 7;
-  while (line[start] === ' ') start++;
+  while (line.charCodeAt(start) === SPACE) start++;
   if (start === line.length) return { reason: 'scheme' };
   if (line.length - start > MAX_TOKEN_LENGTH) return { reason: 'malformed' };
   const token = line.slice(start);
-  if (B64TOKEN.test(token)) return { token };
+  if (isB64token(token)) return { token };
   return { reason: token.includes(',') ? 'repeated' : 'malformed' };
+}
+
+/** RFC 9110 §11.1: the scheme is matched whatever its case, which in ASCII is bit 5 of a letter. */
+function hasBearerScheme(line: string): boolean {
+  for (let i = 0; i < 6; i++) {
+    if ((line.charCodeAt(i) | 0x20) !== 'bearer'.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+/** RFC 6750 §2.1: `b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`. */
+function isB64token(text: string): boolean {
+  let end = text.length;
+  while (end > 1 && text.charCodeAt(end - 1) === EQUALS) end--;
+  for (let i = 0; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (!isAlphanumeric(code) && !'-._~+/'.includes(text.charAt(i))) return false;
+  }
+  return true;
 }

@@ -8,6 +8,7 @@ import type { TokenFormat } from '../token/format.ts';
 import { type RandomSource, randomText, systemText } from '../token/random.ts';
 import { eraseActor, listActivity } from './activity.ts';
 import { checkEnvironments, checkInteger, checkOwner, checkScopes } from './arguments.ts';
+import { promising } from './at-once.ts';
 import { authenticate, forbidder, verify } from './authenticate.ts';
 import type { ApiKeys } from './contract.ts';
 import { createKey } from './create.ts';
@@ -128,7 +129,7 @@ export function createApiKeys<
     ...keysById(service),
     create: ownedBy('key', (owner, key) => createKey(service, owner, key)),
     verify: (token) => verify(service, token),
-    authenticate: (authorization, requirement) => authenticate(service, authorization, requirement),
+    authenticate: promising((lines, requirement) => authenticate(service, lines, requirement)),
     list: ownedBy('filter', (owner, filter) => listKeys(service, owner, filter)),
     revokeAll: ownedBy('options', (owner, by) => revokeAllKeys(service, owner, by)),
     activity: ownedBy('filter', (owner, filter) => listActivity(service, owner, filter)),

@@ -18,15 +18,23 @@ export async function verify(service: Service, token: string): Promise<Verificat
   return { ok: true, principal: principalOf(verdict.key) };
 }
 
-/** From an Authorization header to a principal, or to the answer to send. */
-export async function authenticate(
+/**
+ * From an Authorization header to a principal, or to the answer to send: at once, where the store has
+ * the key at hand.
+ */
+export function authenticate(
   service: Service,
   authorization: AuthorizationLines,
   requirement: Requirement = {},
-): Promise<Authentication> {
+): Authentication | Promise<Authentication> {
   const { scopes, environments = service.environments } = checkRequirement(requirement, service);
   const pending = judge(service, authorization, environments, scopes);
-  const verdict = 'then' in pending ? await pending : pending;
+  return 'then' in pending
+    ? pending.then((verdict) => conclude(service, verdict, scopes))
+    : conclude(service, pending, scopes);
+}
+
+function conclude(service: Service, verdict: Verdict, scopes: readonly string[]): Authentication {
   report(service, verdict);
   if (!verdict.ok) {
     const { reason } = verdict;

@@ -6,6 +6,9 @@ import type { Hooks } from './hooks.ts';
 /** A batch is one statement of the store, and no engine's takes parameters without end. */
 const BATCH = 1000;
 
+/** Uses that are noted before they are coalesced. */
+const NOTES = 1000;
+
 interface UsageLogOptions {
   readonly store: Pick<KeyStore, 'recordUsage'>;
   readonly storeTimeoutMs: number;
@@ -20,6 +23,9 @@ interface UsageLogOptions {
  */
 export class UsageLog {
   #pending = new Map<string, number>();
+  #notes = 0;
+  readonly #ids: string[] = [];
+  readonly #times = new Float64Array(NOTES);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -31,7 +37,9 @@ export class UsageLog {
 
   note(keyId: string, at: number): void {
     if (this.#closed) return;
-    this.#add(keyId, at);
+    this.#ids[this.#notes] = keyId;
+    this.#times[this.#notes++] = at;
+    if (this.#notes === NOTES) this.#coalesce();
     if (this.#timer === undefined) this.#schedule();
   }
 
@@ -43,6 +51,13 @@ export class UsageLog {
     const writing = this.#writing.catch(() => {}).then(() => this.#write());
     this.#writing = writing;
     return writing;
+  }
+
+  #coalesce(): void {
+    for (let i = 0; i < this.#notes; i++) {
+      this.#add(this.#ids[i] as string, this.#times[i] as number);
+    }
+    this.#notes = 0;
   }
 
   /** Only ever forward, whatever the clock does. */
@@ -68,6 +83,7 @@ export class UsageLog {
 
   async #write(): Promise<void> {
     const { store, storeTimeoutMs } = this.#options;
+    this.#coalesce();
     const uses = this.#pending;
     this.#pending = new Map();
     for (const batch of batchesOf(uses)) {

@@ -6,7 +6,7 @@ import { refused } from './guard/refused.ts';
 import { scopes } from './guard/scopes.ts';
 import type { GuardEnvironment, GuardedRoute, GuardSite, OpenGuard } from './guard/site.ts';
 import type { Topic } from './guard/stage.ts';
-import { states } from './guard/states.ts';
+import { states, statesLater } from './guard/states.ts';
 import { malformed, stripped } from './guard/strange.ts';
 import { unavailable } from './guard/unavailable.ts';
 import type { WebHandler } from './guard/web.ts';
@@ -35,6 +35,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   'is not misled by': malformed,
   'reads as HTTP does, or refuses': stripped,
   'the key': states,
+  'the key, of a store that answers later': statesLater,
   'the token': elsewhere,
   scopes,
   'a store that fails': unavailable,

@@ -1,3 +1,4 @@
+import { isAlphanumeric } from './alphanumeric.ts';
 import { CHECKSUM_LENGTH, checksum } from './checksum.ts';
 import { MIN_RANDOM_LENGTH, prefixOf, randomLength, type TokenFormat } from './format.ts';
 
@@ -7,10 +8,6 @@ export interface ParsedToken<Environment extends string = string> {
   /** The characters after the prefix. */
   readonly secret: string;
 }
-
-const IS_ALPHANUMERIC = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[0-9A-Za-z]/.test(String.fromCharCode(code)) ? 1 : 0,
-);
 
 /**
  * The parts of a token of the format, or `undefined` for anything else. Nothing is trimmed, folded
@@ -26,7 +23,7 @@ export function parseToken<Environment extends string>(
     const start = prefix.text.length;
     // No prefix can pass for another: what follows it holds no "_" and is of one length.
     if (text.length !== start + format.secretLength || !text.startsWith(prefix.text)) continue;
-    if (!isAlphanumeric(text, start)) return undefined;
+    if (!isAlphanumericFrom(text, start)) return undefined;
     if (format.checksum !== undefined && !hasChecksum(text)) return undefined;
     return { environment: prefix.environment, secret: text.slice(start) };
   }
@@ -44,9 +41,9 @@ export function hintOf(format: TokenFormat, environment: string, token: string):
   return prefix + token.slice(prefix.length, prefix.length + shown);
 }
 
-function isAlphanumeric(text: string, start: number): boolean {
+function isAlphanumericFrom(text: string, start: number): boolean {
   for (let i = start; i < text.length; i++) {
-    if (IS_ALPHANUMERIC[text.charCodeAt(i)] !== 1) return false;
+    if (!isAlphanumeric(text.charCodeAt(i))) return false;
   }
   return true;
 }

@@ -57,14 +57,23 @@ export const systemText: RandomText = /* @__PURE__ */ randomText((bytes) =>
 /** Fills the pool with random characters from its start, and tells how many there are. */
 function refill(pool: Uint8Array<ArrayBuffer>, source: RandomSource): number {
   const bytes = draw(source);
+  const count = charactersOf(bytes, pool);
+  bytes.fill(0);
+  pool.fill(0, count);
+  return count;
+}
+
+/**
+ * Writes the characters for bytes. A function with nothing after its loop: what follows one that runs
+ * long is code that V8 has not seen run when it compiles, and it gave up what it had at each refill.
+ */
+function charactersOf(bytes: Uint8Array, pool: Uint8Array): number {
   let count = 0;
   for (let i = 0; i < bytes.length; i++) {
     const character = CHARACTERS[bytes[i] as number] as number;
     pool[count] = character;
     count += -character >>> 31; // 0 or 1, without a branch on a random bit: twice as fast
   }
-  bytes.fill(0);
-  pool.fill(0, count);
   return count;
 }
 

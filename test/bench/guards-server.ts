@@ -11,9 +11,10 @@ async function guardingOf(): Promise<{ guarding: Guarding; tokens: readonly stri
   if (kind === 'bare') return { guarding: { kind }, tokens: [] };
   const keys = emptyService();
   const tokens: string[] = [];
-  const count = kind === 'guarded' ? KEYS : 1;
+  const count = kind === 'peer' ? 1 : KEYS;
   await createKeys(keys, { count, perOwner: 10 }, (token) => tokens.push(token));
   if (kind === 'guarded') return { guarding: { kind, keys }, tokens };
+  if (kind === 'least') return { guarding: { kind, tokens }, tokens };
   return { guarding: { kind: 'peer', token: tokens[0] ?? '' }, tokens };
 }
 

@@ -1,3 +1,5 @@
+import type { KeyStore } from '../../store.ts';
+import { memoryStore } from '../../stores/memory.ts';
 import { generateToken } from '../../token/generate.ts';
 import { UNAUTHORIZED } from './answers.ts';
 import { ask, assertAdmitted, assertRefused, assertSame } from './assertions.ts';
@@ -28,25 +30,47 @@ const KEYS = {
   },
 } as const;
 
-const refusals: Topic = Object.fromEntries(
-  Object.entries(KEYS).map(([reason, present]) => [
-    `refuses with the one refusal: ${reason}`,
-    onStage(async (stage) => {
+function refusals(open: () => KeyStore): Topic {
+  const checks = Object.entries(KEYS).map(([reason, present]) => {
+    const refuses = async (stage: Stage) => {
       const request = { path: '/open', lines: [bearer(await present(stage))] };
-      const response = await assertRefused(
-        stage,
-        request,
-        UNAUTHORIZED,
-        reason as keyof typeof KEYS,
-      );
+      const as = reason as keyof typeof KEYS;
+      const response = await assertRefused(stage, request, UNAUTHORIZED, as);
       assertSame(response, await ask(stage, { path: '/open' }));
-    }),
-  ]),
-);
+    };
+    return [`refuses with the one refusal: ${reason}`, onStage(refuses, { store: open() })];
+  });
+  return Object.fromEntries(checks);
+}
+
+/** A store that has nothing at hand, as one on a network: its answers come in a later turn. */
+function remoteStore(): KeyStore {
+  const store = memoryStore();
+  return {
+    ...store,
+    async findByDigest(digest) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return store.findByDigest(digest);
+    },
+  };
+}
+
+/** What becomes of a well-formed token where the answer of the store is still to come. */
+export const statesLater: Topic = {
+  ...refusals(remoteStore),
+
+  'lets a good one in': onStage(
+    async (stage) => {
+      const lines = [bearer(stage.caller.token)];
+      await assertAdmitted(stage, { path: '/open', lines }, stage.caller);
+    },
+    { store: remoteStore() },
+  ),
+};
 
 /** What becomes of a well-formed token. */
 export const states: Topic = {
-  ...refusals,
+  ...refusals(memoryStore),
 
   'lets both keys of a rotation in, and after its revocation the new one alone': onStage(
     async (stage) => {

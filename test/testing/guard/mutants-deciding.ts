@@ -84,6 +84,18 @@ export const decidingMutants: Readonly<Record<string, Mutant>> = {
     },
     caughtBy: 'lets in: Bearer and the token',
   },
+  'lets in while the store has not answered': {
+    mistake: {
+      authenticate: (keys, lines, options) =>
+        Promise.race([
+          keys.authenticate(lines, options),
+          new Promise<{ ok: true; principal: typeof stranger }>((resolve) => {
+            setImmediate(() => resolve({ ok: true, principal: stranger }));
+          }),
+        ]),
+    },
+    caughtBy: 'the key, of a store that answers later: refuses with the one refusal: revoked',
+  },
   'keeps the principal where requests share it': {
     mistake: {
       authenticate: async (keys, lines, options) => {
