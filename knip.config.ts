@@ -15,8 +15,11 @@ const config: KnipConfig = {
   ],
   ignoreBinaries: ['sha256sum'],
   ignore: ['test/bench/peers/**'],
-  // Imported by the snippets of docs/guide/sql.md alone.
-  ignoreDependencies: ['drizzle-orm'],
+  ignoreDependencies: [
+    'drizzle-orm', // imported by the snippets of docs/guide/sql.md alone
+    '@prisma/client', // imported by what Prisma generates in test/stores/postgres-prisma.test.ts
+  ],
+  prisma: false, // no schema of Prisma's is in the tree
   project: ['src/**/*.ts!', 'test/**/*.ts', 'docs/examples/**/*.ts', '*.config.ts'],
 };
 

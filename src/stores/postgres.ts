@@ -42,6 +42,13 @@ export interface PostgresStoreOptions extends SqlStoreOptions {
    * each transaction another connection and does not keep track of them. Default `true`.
    */
   readonly prepare?: boolean;
+  /**
+   * Whether word of changes comes by LISTEN, for which a cache keeps one connection. `false` for any
+   * pooler that gives each transaction another connection: there, word goes to a connection that by
+   * then may be another client's. Without it, caches learn of changes when they renew their lease.
+   * Default `true`.
+   */
+  readonly listen?: boolean;
   /** The schema that the tables are in. Default: as the search path says. */
   readonly schema?: string;
 }
@@ -61,9 +68,10 @@ export interface PostgresStoreOptions extends SqlStoreOptions {
  */
 export function postgresStore(
   pool: PostgresPool,
-  { prepare = true, schema, ...options }: PostgresStoreOptions = {},
+  { prepare = true, listen = true, schema, ...options }: PostgresStoreOptions = {},
 ): SqlStore {
-  return sqlStore(postgresEngine(pool, prepare, schema), options);
+  const engine = postgresEngine(pool, prepare, schema);
+  return sqlStore(listen ? { ...engine, push: listenPush(() => pool.connect()) } : engine, options);
 }
 
 /** The SQL that `migrate()` runs, for those who apply their own. Running it again changes nothing. */
@@ -108,8 +116,6 @@ function postgresEngine(pool: PostgresPool, prepare: boolean, schema: string | u
         return rows[0];
       };
     },
-
-    push: listenPush(() => pool.connect()),
   };
 }
 

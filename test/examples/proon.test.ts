@@ -1,82 +1,31 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerTo, type Demo, startDemo } from './demo.ts';
 
-const ROOT = new URL('../../', import.meta.url);
-const sh = promisify(execFile);
-
-/** A line that the demo prints, and the status that it says will come of it. */
-interface Line {
-  readonly says: string;
-  readonly curl: string;
-  readonly status: number;
-}
-
-let demo: ChildProcess;
-let output = '';
-
+let demo: Demo;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proon-'));
-  await start();
+  demo = await startDemo({ PROON_FILE: join(folder, 'proon.db') });
 }, 60_000);
 
 afterAll(async () => {
-  await stop();
+  await demo.stop();
   await rm(folder, { recursive: true });
 });
 
-/** Starts the demo as `npm run demo` does, on a file of this test's own. */
-async function start(): Promise<void> {
-  const preload = new URL('test/docs/resolve-keywright.ts', ROOT).href;
-  const { DATABASE_URL: _, ...env } = process.env;
-  output = '';
-  demo = spawn(process.execPath, ['--import', preload, 'docs/examples/proon/main.ts'], {
-    cwd: ROOT,
-    env: { ...env, PORT: '0', PROON_FILE: join(folder, 'proon.db') },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  demo.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  while (!output.includes('/activity\n')) await once(demo.stdout as NodeJS.EventEmitter, 'data');
-}
-
-async function stop(): Promise<void> {
-  demo.kill();
-  const [code] = await once(demo, 'exit');
-  expect(code).toBe(0);
-}
-
-function lines(): Line[] {
-  return [...output.matchAll(/^# (.+): (\d{3})\n(curl .+)$/gm)].map(([, says, status, curl]) => ({
-    says: says as string,
-    curl: curl as string,
-    status: Number(status),
-  }));
-}
-
-/** Runs a line as it was printed, in a shell, and parts the answer. */
-async function answerTo({ curl }: Line) {
-  const { stdout } = await sh('sh', ['-c', `${curl} -s`]);
-  const [head = '', ...body] = stdout.split('\r\n\r\n');
-  return { status: Number(head.split(' ')[1]), head, body: body.join('\r\n\r\n') };
-}
-
 describe('the Proon demo', { timeout: 60_000 }, () => {
   it('prints a first key', () => {
-    expect(output).toMatch(/first key, shown this once:\n\n {2}prn_live_[0-9A-Za-z]{55}\n/);
+    expect(demo.output).toMatch(/first key, shown this once:\n\n {2}prn_live_[0-9A-Za-z]{55}\n/);
   });
 
   it('prints curl lines that answer as they say, in their order', async () => {
-    expect(lines().length).toBeGreaterThan(15);
+    expect(demo.lines.length).toBeGreaterThan(15);
     const refusals = new Set<string>();
-    for (const line of lines()) {
+    for (const line of demo.lines) {
       const { status, head, body } = await answerTo(line);
       expect(status, line.says).toBe(line.status);
       if (status === 401) refusals.add(head.replace(/^Date: .*$/m, '') + body);
@@ -90,7 +39,7 @@ describe('the Proon demo', { timeout: 60_000 }, () => {
   });
 
   it('then tells the whole story in the activity log', async () => {
-    const log = lines().at(-1) as Line;
+    const log = demo.line('Who did what and when');
     const { items } = JSON.parse((await answerTo(log)).body) as {
       items: { action: string; keyName: string }[];
     };
@@ -104,8 +53,8 @@ describe('the Proon demo', { timeout: 60_000 }, () => {
   });
 
   it('manages no keys without the session, nor with a key in its place', async () => {
-    const list = lines().find(({ says }) => says === 'List the keys') as Line;
-    const key = /prn_live_\w{55}/.exec(output)?.[0];
+    const list = demo.line('List the keys');
+    const key = /prn_live_\w{55}/.exec(demo.output)?.[0];
     const without = { ...list, curl: list.curl.replace(/-b session=\S+/, '') };
     const withKey = {
       ...list,
@@ -116,7 +65,7 @@ describe('the Proon demo', { timeout: 60_000 }, () => {
   });
 
   it('opens its dashboard to who has the link, once', async () => {
-    const link = /http:\S+\?ticket=\S+/.exec(output)?.[0] as string;
+    const { link } = demo;
     const open = () => fetch(link, { redirect: 'manual' });
     const signedIn = await open();
     expect(signedIn.status).toBe(303);
@@ -130,22 +79,5 @@ describe('the Proon demo', { timeout: 60_000 }, () => {
     expect(await page.text()).toContain('<keywright-keys');
     expect(await session.json()).toMatchObject({ owner: 'org_acme', actor: { name: 'Ada' } });
     expect((await open()).headers.get('set-cookie')).toBe(null);
-  });
-
-  it('keeps its keys over a restart, and does not show their text again', async () => {
-    const first = /prn_live_\w{55}/.exec(output)?.[0] as string;
-    const rotated = lines().find(
-      ({ says }) => says === 'Create a key; it is shown this once',
-    ) as Line;
-    const { key } = JSON.parse((await answerTo(rotated)).body) as { key: string };
-    await stop();
-    await start();
-    expect(output).not.toContain('prn_live_');
-    for (const line of lines()) expect((await answerTo(line)).status, line.says).toBe(line.status);
-    const base = /http:\/\/[\d.:]+/.exec(output)?.[0] as string;
-    const ask = (token: string) =>
-      fetch(`${base}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
-    expect((await ask(key)).status).toBe(200);
-    expect((await ask(first)).status).toBe(401); // revoked before
   });
 });

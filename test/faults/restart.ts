@@ -3,7 +3,7 @@ import { exactly, type Figure, type Measurement } from '../bench/figure.ts';
 import { openStore } from './open-store.ts';
 import { actor, serviceOver } from './operations.ts';
 import { Ledger } from './restart/ledger.ts';
-import { type MortalPostgres, mortalPostgres } from './restart/mortal-postgres.ts';
+import { type MortalName, type MortalServer, mortalServer } from './restart/mortal-server.ts';
 import { openSite } from './restart/site.ts';
 import { Traffic } from './restart/traffic.ts';
 import { scaled } from './scale.ts';
@@ -16,9 +16,9 @@ const DOWN_MS = 1500;
 const WATCHED_MS = 1000;
 const KEYS = 30;
 
-async function restart(): Promise<Measurement> {
-  await using postgres = await mortalPostgres();
-  const { store, migrate, close } = await openStore(postgres.address);
+async function restart(name: MortalName): Promise<Measurement> {
+  await using server = await mortalServer(name);
+  const { store, migrate, close } = await openStore(server.address);
   await migrate();
   const keys = serviceOver(store);
   const ledger = new Ledger();
@@ -35,7 +35,7 @@ async function restart(): Promise<Measurement> {
     await pause(1000);
     for (let i = 0; i < scaled(RESTARTS); i++) {
       const before = traffic.faults.length;
-      slowest = Math.max(slowest, await oneRestart(postgres, traffic));
+      slowest = Math.max(slowest, await oneRestart(server, traffic));
       traffic.faults.push(...(await ledger.faults(keys, store)));
       if (traffic.faults.length === before) survived++;
     }
@@ -49,15 +49,15 @@ async function restart(): Promise<Measurement> {
 }
 
 /** Milliseconds from its return until the last request that was not served had begun. */
-async function oneRestart(postgres: MortalPostgres, traffic: Traffic): Promise<number> {
+async function oneRestart(server: MortalServer, traffic: Traffic): Promise<number> {
   const unserved = () => traffic.answers[503] ?? 0;
   const before = unserved();
-  await postgres.kill();
+  await server.kill();
   traffic.condition = 'down';
   await pause(DOWN_MS + Math.random() * 500);
   if (unserved() === before) traffic.faults.push('nothing was asked while the server was down');
   traffic.condition = 'starting';
-  await postgres.start();
+  await server.start();
   traffic.condition = 'up';
   const back = performance.now();
   await pause(SERVING_MS + WATCHED_MS);
@@ -73,12 +73,12 @@ function noteOf({ answers, acknowledged, faults }: Traffic, slowest: number): st
   return `${counts.join(', ')}; ${acknowledged} changes; all served ${Math.round(slowest)} ms after a return at the latest${found}`;
 }
 
-export const figures: readonly Figure[] = [
-  {
-    id: 'restart.postgres',
-    title: 'kills and restarts of the server under 200 verifications and 2 changes a second',
-    unit: ' restarts',
-    bar: exactly(scaled(RESTARTS)),
-    measure: restart,
-  },
-];
+const engines = { postgres: 'PostgreSQL', mariadb: 'MariaDB' } as const;
+
+export const figures: readonly Figure[] = (['postgres', 'mariadb'] as const).map((name) => ({
+  id: `restart.${name}`,
+  title: `kills and restarts of ${engines[name]} under 200 verifications and 2 changes a second`,
+  unit: ' restarts',
+  bar: exactly(scaled(RESTARTS)),
+  measure: () => restart(name),
+}));

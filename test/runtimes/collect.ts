@@ -5,9 +5,16 @@ export interface Counts {
   failed: number;
 }
 
-/** Runs checks one after the other where there is no test runner, and says which of them fail. */
-export async function collect(declare: (runner: TestRunner) => void): Promise<Counts> {
-  const checks: { name: string; check: () => Promise<void>; timeoutMs: number }[] = [];
+/** A check as it is declared, under the names of all that it is in. */
+export interface Check {
+  readonly name: string;
+  readonly timeoutMs: number;
+  check(): Promise<void>;
+}
+
+/** The checks of a suite, of which none is run. */
+export function checksOf(declare: (runner: TestRunner) => void): Check[] {
+  const checks: Check[] = [];
   const trail: string[] = [];
   declare({
     describe(name, body) {
@@ -19,8 +26,13 @@ export async function collect(declare: (runner: TestRunner) => void): Promise<Co
       checks.push({ name: [...trail, name].join(' > '), check, timeoutMs });
     },
   });
+  return checks;
+}
+
+/** Runs checks one after the other where there is no test runner, and says which of them fail. */
+export async function collect(declare: (runner: TestRunner) => void): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0 };
-  for (const { name, check, timeoutMs } of checks) {
+  for (const { name, check, timeoutMs } of checksOf(declare)) {
     try {
       await within(check(), timeoutMs);
       counts.passed += 1;

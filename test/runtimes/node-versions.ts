@@ -19,6 +19,7 @@ const VERSIONS = ['22.18.0', '22.23.3', '26.10.0'];
 const EXCLUDED = [
   'test/stores/{postgres,mysql,pglite,redis,kysely}*',
   'test/stores/{sql,redis}/**',
+  'test/examples/proon-databases*',
   'test/{docs,bench,architecture,faults}/**',
   'test/{architecture,reporter,lockfile}*',
   'test/management/typed-client*',

@@ -1,9 +1,11 @@
 import { findProgram } from './daemon.ts';
 import { mariadbProgram } from './mariadb.ts';
+import { pgbouncerProgram } from './pgbouncer.ts';
 import { postgresProgram } from './postgres.ts';
 
 const servers = {
   PostgreSQL: postgresProgram(),
+  PgBouncer: pgbouncerProgram(),
   MariaDB: mariadbProgram(),
   Redis: findProgram('redis-server') ?? findProgram('valkey-server'),
 };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
@@ -19,6 +20,10 @@ export interface MariadbServer extends Daemon {
 export interface MariadbOptions {
   /** Whether a commit reaches the disk. Default `false`: what a test writes need not. */
   readonly durable?: boolean;
+  /** Where the data is, which then outlives the server; made if need be. Default: goes with it. */
+  readonly data?: string;
+  /** Default: one that is free. */
+  readonly port?: number;
 }
 
 export function mariadbProgram(): string | undefined {
@@ -26,18 +31,24 @@ export function mariadbProgram(): string | undefined {
 }
 
 /** Starts a server on the loopback interface; `undefined` where none is installed. */
-export async function startMariadb({
-  durable = false,
-}: MariadbOptions = {}): Promise<MariadbServer | undefined> {
+export async function startMariadb(
+  options: MariadbOptions = {},
+): Promise<MariadbServer | undefined> {
   const program = mariadbProgram();
   const install = findProgram('mariadb-install-db');
   if (program === undefined || install === undefined) return undefined;
   const account = accountOf('mysql');
   const folder = await folderOf('mariadb', account);
-  const data = join(folder, 'data');
-  const port = await freePort();
+  const data = options.data ?? join(folder, 'data');
+  const port = options.port ?? (await freePort());
   const own = ['--no-defaults', `--datadir=${data}`];
-  prepare(install, [...own, '--auth-root-authentication-method=normal', '--skip-test-db'], account);
+  if (!existsSync(join(data, 'mysql'))) {
+    prepare(
+      install,
+      [...own, '--auth-root-authentication-method=normal', '--skip-test-db'],
+      account,
+    );
+  }
   const initFile = join(folder, 'init.sql');
   await writeFile(
     initFile,
@@ -53,7 +64,7 @@ export async function startMariadb({
     `--pid-file=${join(folder, 'pid')}`,
     `--init-file=${initFile}`,
     '--skip-name-resolve',
-    `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
+    `--innodb-flush-log-at-trx-commit=${options.durable ? 1 : 0}`,
     '--innodb-buffer-pool-size=64M',
   ];
   const execute = async (sql: string) => {

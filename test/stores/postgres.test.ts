@@ -3,6 +3,7 @@ import { testKeyStore } from 'keywright/testing';
 import pg from 'pg';
 import { afterAll, describe, it } from 'vitest';
 import { startPostgres } from '../servers/postgres.ts';
+import { inTransaction } from './sql/in-transaction.ts';
 
 const server = await startPostgres();
 const connectionString = await server?.database();
@@ -19,20 +20,6 @@ describe.skipIf(server === undefined)('postgresStore', () => {
   testKeyStore(
     () => ({ store, other }),
     { describe, it },
-    {
-      async transact(_opened, work) {
-        const client = await pool.connect();
-        try {
-          await client.query('begin');
-          await work(client);
-          await client.query('commit');
-        } catch (error) {
-          await client.query('rollback');
-          throw error;
-        } finally {
-          client.release();
-        }
-      },
-    },
+    { transact: (_opened, work) => inTransaction(pool, work) },
   );
 });

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountOf, folderOf, freePort } from '../../servers/daemon.ts';
-import { type PostgresServer, startPostgres } from '../../servers/postgres.ts';
+import { startMariadb } from '../../servers/mariadb.ts';
+import { startPostgres } from '../../servers/postgres.ts';
 import { present } from '../engines.ts';
 
 /** A server that is killed and started again on the same data and port. */
-export interface MortalPostgres extends AsyncDisposable {
+export interface MortalServer extends AsyncDisposable {
   readonly address: string;
   /** Kills all its processes at once, as where the machine goes down. */
   kill(): Promise<void>;
@@ -13,11 +14,20 @@ export interface MortalPostgres extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export async function mortalPostgres(): Promise<MortalPostgres> {
-  const data = join(await folderOf('postgres-data', accountOf('postgres')), 'data');
+const SYSTEMS = {
+  postgres: { account: 'postgres', startServer: startPostgres },
+  mariadb: { account: 'mysql', startServer: startMariadb },
+};
+
+export type MortalName = keyof typeof SYSTEMS;
+
+/** @throws Error where it is not installed */
+export async function mortalServer(name: MortalName): Promise<MortalServer> {
+  const { account, startServer } = SYSTEMS[name];
+  const data = join(await folderOf(`${name}-data`, accountOf(account)), 'data');
   const port = await freePort();
-  const started = () => startPostgres({ data, port, durable: true });
-  let server: PostgresServer = present(await started(), 'postgres');
+  const started = async () => present(await startServer({ data, port, durable: true }), name);
+  let server = await started();
   const address = await server.database();
   return {
     address,
@@ -28,7 +38,7 @@ export async function mortalPostgres(): Promise<MortalPostgres> {
       await stopped;
     },
     async start() {
-      server = present(await started(), 'postgres');
+      server = await started();
     },
     [Symbol.asyncDispose]: () => server.stop(),
   };
