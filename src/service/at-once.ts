@@ -20,7 +20,9 @@ interface Known {
  * `authenticate` as users have it, which always promises. What answers at once is kept on the function
  * itself, so that who puts another in its place, a spy or a limit on attempts, has replaced both.
  */
-export function promising(atOnce: AtOnce): (...args: Parameters<AtOnce>) => Promise<Authentication> {
+export function promising(
+  atOnce: AtOnce,
+): (...args: Parameters<AtOnce>) => Promise<Authentication> {
   const authenticate = async (...args: Parameters<AtOnce>) => atOnce(...args);
   const known: Known = { of: authenticate, atOnce };
   return Object.defineProperty(authenticate, AT_ONCE, { value: known });
