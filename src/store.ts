@@ -74,9 +74,10 @@ export interface KeyStore {
    * Adds a successor and links the two, with one event, `key.rotated`, on the predecessor.
    *
    * The successor takes over name, owner, environment, scopes, metadata, `enabled` and, unless
-   * {@link Successor.expiresAt} says otherwise, the expiry. The predecessor is refused from
-   * {@link Successor.graceEndsAt} on, or from its own expiry if that comes first. Of several rotations
-   * at once, one succeeds. See {@link RotateRefusal} for what forbids it.
+   * {@link Successor.expiresAt} says otherwise, the expiry: its own, or that of an earlier successor
+   * that was revoked before it expired. The predecessor is refused from {@link Successor.graceEndsAt}
+   * on, or from its own expiry if that comes first. Of several rotations at once, one succeeds. See
+   * {@link RotateRefusal} for what forbids it.
    *
    * Rejects with `digest_taken` as `create` does.
    */

@@ -31,10 +31,21 @@ export function rotationRefusal(
   return undefined;
 }
 
-/** The key that a rotation adds. */
-export function successorKey(key: StoredKey, successor: Successor, trace: Trace): StoredKey {
+/**
+ * The key that a rotation adds.
+ *
+ * @param current as for {@link rotationRefusal}. A grace has ended `key` early, and is not handed on: if
+ * `current` was revoked before its time, its successor has that time.
+ */
+export function successorKey(
+  key: StoredKey,
+  current: StoredKey | undefined,
+  successor: Successor,
+  trace: Trace,
+): StoredKey {
   const { owner, environment, name, scopes, metadata, enabled } = key;
-  const { graceEndsAt: _, expiresAt = key.expiresAt, ...fresh } = successor;
+  const { expiresAt: inherited } = current && !hasExpired(current, trace.at) ? current : key;
+  const { graceEndsAt: _, expiresAt = inherited, ...fresh } = successor;
   return defined({
     ...fresh,
     ...{ owner, environment, name, scopes, metadata, enabled },

@@ -55,7 +55,7 @@ export function memoryMutations(tables: MemoryTables, leases: MemoryLeases): Mut
       const refused = rotationRefusal(key, current, successor, trace.at);
       if (refused !== undefined) return { refused };
       tables.assertFree(successor);
-      const added = successorKey(key, successor, trace);
+      const added = successorKey(key, current, successor, trace);
       const replaced = replacedKey(key, successor, trace);
       tables.commit(owner, [rotationEvent(key, successor, trace)], [added, replaced]);
       await leases.turn();

@@ -73,7 +73,7 @@ export function redisMutations(driver: Driver, names: Names, changes: Changes): 
         const refused = rotationRefusal(key, current, successor, trace.at);
         if (refused !== undefined) return { result: { refused } };
         const { owner } = key;
-        const added = successorKey(key, successor, trace);
+        const added = successorKey(key, current, successor, trace);
         const replaced = replacedKey(key, successor, trace);
         const events = [rotationEvent(key, successor, trace)];
         return {

@@ -57,7 +57,7 @@ export function* rotateKey(
     key.replacedBy === undefined ? undefined : yield* keyById(dialect, key.replacedBy);
   const refused = rotationRefusal(key, current, successor, trace.at);
   if (refused !== undefined) return { outcome: { refused } };
-  const added = successorKey(key, successor, trace);
+  const added = successorKey(key, current, successor, trace);
   const replaced = replacedKey(key, successor, trace);
   yield* insertKey(dialect, added);
   const { replacedBy, replacedAt, expiresAt } = replaced;

@@ -140,6 +140,18 @@ export const rotate: Topic = {
     await assertRotates(subject, key, successor(), {});
   },
 
+  'hands on no grace when it applies again': async (subject) => {
+    const { store } = subject;
+    for (const handed of [{}, { expiresAt: AT + 900 }]) {
+      const { expiresAt: _, ...key } = await put(subject, handed);
+      const next = successor({ graceEndsAt: AT + 500 });
+      await store.rotate({ id: key.id }, next, trace());
+      await store.revoke({ id: next.id }, trace());
+      const replaced = { expiresAt: AT + 500 };
+      await assertRotates(subject, key, successor(), { added: handed, replaced });
+    }
+  },
+
   'applies again once the successor has expired': async (subject) => {
     const { store } = subject;
     const key = await put(subject);

@@ -20,7 +20,7 @@ const rotateAfterLooking =
     const refused = rotationRefusal(key, current, successor, trace.at);
     await pause();
     if (refused !== undefined) return { refused };
-    const added = tables.replace(successorKey(key, successor, trace));
+    const added = tables.replace(successorKey(key, current, successor, trace));
     const replaced = tables.replace(replacedKey(key, successor, trace));
     append(tables, key.owner, rotationEvent(key, successor, trace));
     return { key: added, replaced };

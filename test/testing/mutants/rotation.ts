@@ -79,6 +79,13 @@ export const rotateMutants: Mutants = {
     }),
   ),
 
+  'hands on a grace': mutant(claims('hands on no grace when it applies again'), (parts) => ({
+    rotate: (ref, successor, trace) => {
+      const { expiresAt: ends } = parts.tables.find(ref) ?? {};
+      return parts.inner.rotate(ref, { expiresAt: ends ?? null, ...successor }, trace);
+    },
+  })),
+
   'ends the predecessor at once': mutant(
     claims('adds a successor that takes after its predecessor'),
     (parts) => terms(parts, (successor) => ({ graceEndsAt: 0, ...successor })),
