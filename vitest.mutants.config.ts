@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/*.test.ts', 'test/{token,digest,http,service,rotation}/**/*.test.ts'],
     exclude: ['test/{architecture,lockfile,reporter}.test.ts'],
+    testTimeout: 60_000,
     // Those that take the time: what counts the mutants takes most of it.
     testNamePattern: /^(?!.*is refused in a time that is bounded)/,
   },
