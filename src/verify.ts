@@ -6,7 +6,7 @@ import { cloneJson } from './json.ts';
 import { keyState, type Principal, type StoredKey } from './record.ts';
 import type { KeyStore } from './store.ts';
 import type { TokenFormat } from './token/format.ts';
-import { parseToken } from './token/parse.ts';
+import { parsePrefix } from './token/parse.ts';
 
 /**
  * Why a credential was refused: for the server's own eyes.
@@ -70,9 +70,9 @@ export function verifyToken(
   token: string,
   environments: readonly string[],
 ): Verdict | Promise<Verdict> {
-  const parsed = parseToken(verifier.format, token);
-  if (parsed === undefined) return { ok: false, reason: 'malformed' };
-  const presented = { digest: digestToken(token), environment: parsed.environment, environments };
+  const prefix = parsePrefix(verifier.format, token);
+  if (prefix === undefined) return { ok: false, reason: 'malformed' };
+  const presented = { digest: digestToken(token), environment: prefix.environment, environments };
   let found: ReturnType<KeyStore['findByDigest']>;
   try {
     found = verifier.store.findByDigest(presented.digest);

@@ -1,6 +1,12 @@
 import { isAlphanumeric } from './alphanumeric.ts';
 import { CHECKSUM_LENGTH, checksum } from './checksum.ts';
-import { MIN_RANDOM_LENGTH, prefixOf, randomLength, type TokenFormat } from './format.ts';
+import {
+  MIN_RANDOM_LENGTH,
+  prefixOf,
+  randomLength,
+  type TokenFormat,
+  type TokenPrefix,
+} from './format.ts';
 
 /** The parts of a well-formed token. That a key exists for it is not said. */
 export interface ParsedToken<Environment extends string = string> {
@@ -18,6 +24,16 @@ export function parseToken<Environment extends string>(
   format: TokenFormat<Environment>,
   text: unknown,
 ): ParsedToken<Environment> | undefined {
+  const prefix = parsePrefix(format, text);
+  if (prefix === undefined) return undefined;
+  return { environment: prefix.environment, secret: (text as string).slice(prefix.text.length) };
+}
+
+/** As {@link parseToken}, for those who do not need the secret alone: no text is cut. */
+export function parsePrefix<Environment extends string>(
+  format: TokenFormat<Environment>,
+  text: unknown,
+): TokenPrefix<Environment> | undefined {
   if (typeof text !== 'string') return undefined;
   for (const prefix of format.prefixes) {
     const start = prefix.text.length;
@@ -25,7 +41,7 @@ export function parseToken<Environment extends string>(
     if (text.length !== start + format.secretLength || !text.startsWith(prefix.text)) continue;
     if (!isAlphanumericFrom(text, start)) return undefined;
     if (format.checksum !== undefined && !hasChecksum(text)) return undefined;
-    return { environment: prefix.environment, secret: text.slice(start) };
+    return prefix;
   }
   return undefined;
 }
