@@ -122,7 +122,7 @@ export function principalOf(key: StoredKey): Principal {
     name,
     owner,
     environment,
-    scopes: scopes.length === 0 ? [] : [...scopes],
+    scopes: [...scopes],
     metadata: cloneJson(metadata),
   };
 }

@@ -43,7 +43,7 @@ export function headAfter(event: ActivityEvent): ChainHead {
 
 /** Whether `event` is what stood after `head` when it was written; an erased event still is. */
 export function followsHead(head: ChainHead, event: ActivityEvent): boolean {
-  const { sequence, salt = '', erased } = event;
+  const { sequence, salt, erased } = event;
   if (sequence !== head.sequence + 1 || (erased && !isErased(event))) return false;
   const payloadDigest = erased?.payloadDigest ?? digestPayload(salt, event);
   return event.id === linkOf(head.digest, event, payloadDigest);
@@ -52,7 +52,7 @@ export function followsHead(head: ChainHead, event: ActivityEvent): boolean {
 /** The event without its actor, key name, reason and new values, and still in its place. */
 export function eraseEvent(event: ActivityEvent): ActivityEvent {
   if (event.erased !== undefined) return event;
-  const { salt = '', keyName, reason, change, ...facts } = event;
+  const { salt, keyName, reason, change, ...facts } = event;
   const payloadDigest = digestPayload(salt, event);
   return { ...facts, actor: ERASED_ACTOR, erased: { payloadDigest } };
 }
@@ -63,10 +63,10 @@ function isErased({ actor, salt, keyName, reason, change }: ActivityEvent): bool
   return !isLeft && canonicalJson(actor) === canonicalJson(ERASED_ACTOR);
 }
 
-function digestPayload(salt: string, event: UnsealedEvent): string {
+function digestPayload(salt: string | undefined, event: UnsealedEvent): string {
   const { actor, change, keyName, reason } = event;
   const payload = defined({ actor, change: change && defined(change), keyName, reason });
-  return sha256Hex(canonicalJson([salt, payload as JsonObject]));
+  return sha256Hex(canonicalJson([salt ?? null, payload as JsonObject]));
 }
 
 function linkOf(

@@ -28,6 +28,11 @@ describe('unauthorized', () => {
     expect(unauthorized({})).toEqual(unauthorized());
   });
 
+  it('takes an address without TLS, as of a service on an inner network', () => {
+    const { body } = unauthorized({ manageUrl: 'http://keys.internal:8080/' });
+    expect(body).toContain('Manage keys at http://keys.internal:8080/.');
+  });
+
   it('names the realm that it is given', () => {
     const challenge = (realm: string) => unauthorized({ realm }).headers['WWW-Authenticate'];
     expect(challenge('proon')).toBe('Bearer realm="proon"');
@@ -77,6 +82,7 @@ describe('wrong options', () => {
     expect(await failureOf(() => unauthorized({ realm: wrong(realm) }))).toMatchObject({
       code: 'invalid_argument',
       argument: 'realm',
+      message: 'realm must be 1 to 100 printable ASCII characters without quote and backslash',
     });
   });
 
@@ -99,6 +105,7 @@ describe('wrong options', () => {
     expect(await failureOf(() => unauthorized({ manageUrl: wrong(address) }))).toMatchObject({
       code: 'invalid_argument',
       argument: 'manageUrl',
+      message: 'manageUrl must be an http or https address',
     });
   });
 
@@ -106,12 +113,17 @@ describe('wrong options', () => {
     expect(await failureOf(() => unauthorized({ message: wrong(message) }))).toMatchObject({
       code: 'invalid_argument',
       argument: 'message',
+      message: 'message must be a text',
     });
   });
 
   it('a message has no address beside it', async () => {
     const failure = await failureOf(() => unauthorized({ manageUrl, message: 'Key, please.' }));
-    expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'manageUrl' });
+    expect(failure).toMatchObject({
+      code: 'invalid_argument',
+      argument: 'manageUrl',
+      message: 'manageUrl has no place beside a message of your own',
+    });
   });
 
   it('may not be mistyped', async () => {
@@ -144,6 +156,14 @@ describe('insufficientScope', () => {
     const refusal = insufficientScope({ status: 401, headers, body: '' }, ['read']);
     expect(refusal.headers['WWW-Authenticate']).toBe(
       'Bearer realm="proon", error="insufficient_scope", scope="read"',
+    );
+  });
+
+  it('takes no header for a challenge whose name only holds that', () => {
+    const headers = { 'X-WWW-Authenticate': 'Basic', 'WWW-Authenticate-Info': 'Basic' };
+    const refusal = insufficientScope({ status: 401, headers, body: '' }, ['read']);
+    expect(refusal.headers['WWW-Authenticate']).toBe(
+      'Bearer realm="api", error="insufficient_scope", scope="read"',
     );
   });
 

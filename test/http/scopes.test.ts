@@ -58,6 +58,18 @@ describe('refuseScopes', () => {
     expect(forbid).toHaveBeenCalledTimes(1);
   });
 
+  it('asks them where an app has loaded the module twice', async () => {
+    const mine = principal([]);
+    const answer = { status: 403, headers: {}, body: 'no' };
+    rememberForbidder(mine, () => answer);
+    vi.resetModules();
+    const again = await import('../../src/http/scopes.ts');
+    expect(again.refuseScopes).not.toBe(refuseScopes);
+    expect(again.refuseScopes(mine, ['read'])).toBe(answer);
+    // The name is that of other versions too.
+    expect(Reflect.has(globalThis, Symbol.for('keywright.forbidder'))).toBe(true);
+  });
+
   it('answers as the service that authenticated the principal, and tells its hooks', async () => {
     const onEvent = vi.fn();
     const keys = createApiKeys({

@@ -9,7 +9,7 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `e$
 describe('tokenFormat', () => {
   it('gives the format of 64 characters, 55 of them random', () => {
     const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
-    expect(format).toEqual({
+    expect(format).toStrictEqual({
       brand: 'prn',
       environments: ['live', 'test'],
       secretLength: 55,
@@ -121,7 +121,11 @@ describe('wrong options', () => {
     'a brand may not be %j',
     async (brand) => {
       const failure = await failureOf(() => tokenFormat({ ...options, brand: wrong(brand) }));
-      expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'brand' });
+      expect(failure).toMatchObject({
+        code: 'invalid_argument',
+        argument: 'brand',
+        message: 'brand must be 1 to 32 letters and digits, with single "_" between them',
+      });
     },
   );
 
@@ -135,20 +139,24 @@ describe('wrong options', () => {
     },
   );
 
-  it.each<[string, unknown]>([
-    ['missing', undefined],
-    ['null', null],
-    ['a text', 'live'],
-    ['an object', { 0: 'live', length: 1 }],
-    ['empty', []],
-    ['33', names(33)],
-    ['repeated', ['live', 'test', 'live']],
-    ['a set', new Set(['live'])],
-  ])('environments may not be %s', async (_, environments) => {
+  it.each<[string, unknown, string]>([
+    ['missing', undefined, 'must be an array of names'],
+    ['null', null, 'must be an array of names'],
+    ['a text', 'live', 'must be an array of names'],
+    ['an object', { 0: 'live', length: 1 }, 'must be an array of names'],
+    ['a set', new Set(['live']), 'must be an array of names'],
+    ['empty', [], 'must hold 1 to 32 names'],
+    ['33', names(33), 'must hold 1 to 32 names'],
+    ['repeated', ['live', 'test', 'live'], 'must not repeat a name'],
+  ])('environments may not be %s', async (_, environments, rule) => {
     const failure = await failureOf(() =>
       tokenFormat({ ...options, environments: wrong(environments) }),
     );
-    expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'environments' });
+    expect(failure).toMatchObject({
+      code: 'invalid_argument',
+      argument: 'environments',
+      message: `environments ${rule}`,
+    });
   });
 
   it('environments may have no holes', async () => {
@@ -159,7 +167,11 @@ describe('wrong options', () => {
 
   it.each(['', 'CRC32', 'crc32c', true, null, 32])('a checksum may not be %j', async (checksum) => {
     const failure = await failureOf(() => tokenFormat({ ...options, checksum: wrong(checksum) }));
-    expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'checksum' });
+    expect(failure).toMatchObject({
+      code: 'invalid_argument',
+      argument: 'checksum',
+      message: "checksum must be 'crc32' or left out",
+    });
   });
 
   it('may not be no object', async () => {

@@ -176,6 +176,16 @@ describe('what is no token', () => {
     expect(parseToken(format, value)).toBeUndefined();
   });
 
+  it('holds any other character, in any place after the prefix', () => {
+    for (let code = 0; code < 0x180; code++) {
+      const character = String.fromCharCode(code);
+      for (const at of [9, 10, 40, 62, 63]) {
+        const text = token.slice(0, at) + character + token.slice(at + 1);
+        expect(parseToken(format, text) !== undefined).toBe(ALPHABET.includes(character));
+      }
+    }
+  });
+
   it('costs nothing that grows with its length', () => {
     const megabytes = [
       'x'.repeat(1_000_000),

@@ -50,7 +50,11 @@ const broken: Record<string, RandomSource> = {
 describe('a random source that', () => {
   it.each(Object.entries(broken))('%s is an error, and never a weak token', async (_, source) => {
     const failure = await failureOf(() => generateToken(format, 'live', source));
-    expect(failure).toMatchObject({ name: 'KeywrightError', code: 'random_failed' });
+    expect(failure).toMatchObject({
+      name: 'KeywrightError',
+      code: 'random_failed',
+      message: expect.stringMatching(/^the random source (threw|gives (its )?bytes) ?/),
+    });
   });
 
   it.each(Object.entries(broken))('%s may recover', async (_, source) => {
@@ -76,6 +80,24 @@ describe('a random source that', () => {
     draw(15_000);
     current = source;
     expect(await failureOf(() => draw(2000))).toMatchObject({ code: 'random_failed' });
+  });
+
+  /** Good bytes, in which samples of 32 bits are as the pattern says, from the one at `at` on. */
+  const patterned = (pattern: string, at: number) =>
+    generateToken(format, 'live', (bytes) => {
+      const samples = new Uint32Array(crypto.getRandomValues(bytes).buffer);
+      samples.set(
+        [...pattern].map((letter) => letter.charCodeAt(0) * 0x01010101),
+        at,
+      );
+    });
+
+  // 16 kB are 4,096 samples.
+  it.each([0, 1, 2000, 4093])('repeats a sample twice is stuck: from %i on', async (at) => {
+    expect(await failureOf(() => patterned('AAA', at))).toMatchObject({ code: 'random_failed' });
+    for (const pattern of ['AAB', 'ABB', 'ABA']) {
+      expect(parseToken(format, patterned(pattern, at))).toBeDefined();
+    }
   });
 
   it('throws is the cause of the error', async () => {
