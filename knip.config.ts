@@ -14,7 +14,7 @@ const config: KnipConfig = {
     'test/**/*.test-d.ts',
   ],
   ignoreBinaries: ['sha256sum'],
-  ignore: ['test/bench/peers/**'],
+  ignore: ['test/bench/peers/**', 'test/recipes/apps/**'],
   ignoreDependencies: [
     'drizzle-orm', // imported by the snippets of docs/guide/sql.md alone
     '@prisma/client', // imported by what Prisma generates in test/stores/postgres-prisma.test.ts

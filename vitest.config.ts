@@ -23,6 +23,7 @@ export default defineConfig({
       ...configDefaults.exclude,
       'test/package/**',
       'test/bench/peers/**',
+      'test/recipes/**',
       // They drive the built package in a browser: `npm run test:browser`.
       'test/management/browser/**',
     ],

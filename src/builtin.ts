@@ -12,5 +12,9 @@ interface Builtins {
  */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
   const host: { getBuiltinModule?: (name: string) => unknown } | undefined = globalThis.process;
-  return host?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
+  try {
+    return host?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
+  } catch {
+    return undefined; // the Edge runtime of Next.js has the function, and throws when it is called
+  }
 }

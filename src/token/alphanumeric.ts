@@ -3,6 +3,6 @@
  * nor a compiled expression is in the processor's cache, and to fetch either costs a microsecond.
  */
 export function isAlphanumeric(code: number): boolean {
-  // With bit 5 set, upper-case letters are lower-case; what is below a range wraps to far above it.
-  return (code - 0x30) >>> 0 < 10 || ((code | 0x20) - 0x61) >>> 0 < 26;
+  const folded = code | 0x20; // upper-case letters are lower-case with bit 5
+  return (code >= 0x30 && code <= 0x39) || (folded >= 0x61 && folded <= 0x7a);
 }

@@ -58,7 +58,7 @@ export function hintOf(format: TokenFormat, environment: string, token: string):
 }
 
 function isAlphanumericFrom(text: string, start: number): boolean {
-  for (let i = text.length - 1; i >= start; i--) {
+  for (let i = start; i < text.length; i++) {
     if (!isAlphanumeric(text.charCodeAt(i))) return false;
   }
   return true;

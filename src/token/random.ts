@@ -12,12 +12,12 @@ export const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 const POOL_BYTES = 16_384;
 
 /**
- * The character for a byte, or 0 for none. The low 6 bits of a random byte are uniform over 64
- * values; the two that are past the alphabet are drawn again (rejection sampling), so no character
- * is likelier than another.
+ * The character for a byte, or 0 for none: what is past the alphabet is NaN to `charCodeAt`. The low
+ * 6 bits of a random byte are uniform over 64 values; those two are drawn again (rejection sampling),
+ * so no character is likelier than another.
  */
 const CHARACTERS: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, byte) =>
-  (byte & 63) < ALPHABET.length ? ALPHABET.charCodeAt(byte & 63) : 0,
+  ALPHABET.charCodeAt(byte & 63),
 );
 
 /**
@@ -69,8 +69,8 @@ function refill(pool: Uint8Array<ArrayBuffer>, source: RandomSource): number {
  */
 function charactersOf(bytes: Uint8Array, pool: Uint8Array): number {
   let count = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const character = CHARACTERS[bytes[i] as number] as number;
+  for (const byte of bytes) {
+    const character = CHARACTERS[byte] as number;
     pool[count] = character;
     count += -character >>> 31; // 0 or 1, without a branch on a random bit: twice as fast
   }
@@ -99,10 +99,11 @@ function draw(source: RandomSource): Uint8Array {
  * a sound source fails it once in 2^64 samples, one that left the array untouched always does.
  */
 function isStuck(samples: Uint32Array): boolean {
-  let before = samples[0];
-  for (let i = 1; i < samples.length; i++) {
-    const sample = samples[i];
-    if (sample === before && sample === samples[i - 2]) return true;
+  let before: number | undefined;
+  let repeated = 0;
+  for (const sample of samples) {
+    repeated = sample === before ? repeated + 1 : 1;
+    if (repeated === 3) return true;
     before = sample;
   }
   return false;

@@ -105,6 +105,11 @@ describe('where the runtime has no native path', () => {
     'no process': undefined,
     'a process of a browser shim': { env: {} },
     'a process that has no built-in modules': { getBuiltinModule: () => undefined },
+    'the Edge runtime of Next.js': {
+      getBuiltinModule: () => {
+        throw new Error('A Node.js API is used which is not supported in the Edge Runtime.');
+      },
+    },
     'a crypto module without `hash`': {
       getBuiltinModule: () => ({ createHash: () => expect.unreachable() }),
     },

@@ -14,6 +14,15 @@ const everyByte: RandomSource = (bytes) => {
     bytes[index] = (index * 7 + (index >> 8)) & 255;
 };
 
+/** Bytes of which so many are characters, and none after those. */
+const scarce =
+  (count: number): RandomSource =>
+  (bytes) => {
+    bytes.forEach((_, index) => {
+      bytes[index] = index < count ? index % 62 : 62 | (index & 1) | (((index >> 2) & 3) << 6);
+    });
+  };
+
 /** The characters that bytes stand for: those whose low six bits are below 62. */
 function charactersOf(bytes: Uint8Array): string {
   let text = '';
@@ -82,6 +91,25 @@ describe('the pool', () => {
       expect(charactersOf(seen.pool)).not.toContain(text);
     }
     expect(seen.calls).toBeGreaterThan(3);
+  });
+
+  it('is wiped as it is read, and holds nothing of an earlier filling', () => {
+    const read = vi.spyOn(Buffer, 'from');
+    let source = everyByte;
+    const draw = randomText((bytes) => source(bytes));
+    const pool = new Uint8Array(read.mock.lastCall?.[0] as unknown as ArrayBuffer);
+    draw(55);
+    expect(pool.findIndex((byte) => byte !== 0)).toBe(55);
+    draw(15_800 - 55);
+    source = scarce(200);
+    draw(150);
+    expect(pool.findIndex((byte) => byte !== 0)).toBe(150);
+    expect(pool.findLastIndex((byte) => byte !== 0)).toBe(199);
+  });
+
+  it('may hold just what is drawn', () => {
+    expect(randomText(scarce(55))(55)).toBe(ALPHABET.slice(0, 55));
+    expect(() => randomText(scarce(54))(55)).toThrow('not random');
   });
 
   it('is never drawn from twice', () => {

@@ -1,0 +1,5 @@
+import type { NextConfig } from 'next';
+
+const config: NextConfig = { turbopack: { root: new URL('../../', import.meta.url).pathname } };
+
+export default config;
