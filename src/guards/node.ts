@@ -9,10 +9,12 @@ import { presentPrincipal } from './principal.ts';
 import { authorizationLines } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
 
-type Next = (error?: unknown) => void;
-
 /** Middleware of Connect and Express, and a function to call on `node:http`. */
-export type NodeMiddleware = (req: NodeRequest, res: NodeResponse, next: Next) => void;
+export type NodeMiddleware = (
+  req: NodeRequest,
+  res: NodeResponse,
+  next: (error?: unknown) => void,
+) => void;
 
 /**
  * Middleware for Connect and Express; in `node:http`, a function to call with what comes next.
@@ -27,7 +29,6 @@ export type NodeMiddleware = (req: NodeRequest, res: NodeResponse, next: Next) =
  * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
  * default those of the service
  * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
- *
  * @example
  * ```ts
  * const guard = apiKeyGuard(keys);
@@ -69,7 +70,6 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
  * throws `principal_missing`, which Connect and Express answer with 500.
  *
  * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
- *
  * @example
  * ```ts
  * app.post('/orders', requireScopes('orders:write'), (_req, res) => res.sendStatus(201));
@@ -88,7 +88,6 @@ export function requireScopes(...scopes: string[]): NodeMiddleware {
  * Whom the request speaks for.
  *
  * @throws KeywrightError `principal_missing` where no guard has let it in.
- *
  * @example
  * ```ts
  * app.get('/me', (req, res) => res.json(principalOf(req)));
