@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../record.ts';
 import type { Authentication } from '../service/contract.ts';
 import type { AnyPrincipal, Authenticate } from './contract.ts';
-import { failureOf, surface } from './failure.ts';
+import { failureOf, settling } from './failure.ts';
 import { type FastifyReplyLike, sendRefusal } from './fastify-reply.ts';
 import { presentPrincipal } from './principal.ts';
 import { authorizationLines, type HeaderSource } from './raw-lines.ts';
@@ -60,18 +60,24 @@ export function decoratePrincipal(app: FastifyInstance): void {
  */
 export function guardHook(authenticate: Authenticate): ApiKeyHook {
   return (request, reply, done) => {
-    const settle = (result: Authentication<AnyPrincipal>): void => {
-      if (result.ok) {
-        request.principal = result.principal as Principal;
-        if (result.headers) reply.headers(result.headers);
-        done();
-      } else {
+    const answer = (result: Authentication<AnyPrincipal>): void => {
+      if (!result.ok) {
         sendRefusal(reply, result.refusal);
+        return;
       }
+      request.principal = result.principal as Principal;
+      if (result.headers) reply.headers(result.headers);
     };
     const fail = (reason: unknown): void => done(failureOf(reason));
-    const pending = authenticate(authorizationLines(request.raw));
-    if ('then' in pending) pending.then(settle, fail).catch(surface);
-    else settle(pending);
+    const settle = (result: Authentication<AnyPrincipal>): void => {
+      try {
+        answer(result);
+      } catch (reason) {
+        fail(reason);
+        return;
+      }
+      if (result.ok) done();
+    };
+    settling(authenticate(authorizationLines(request.raw)), settle, fail);
   };
 }

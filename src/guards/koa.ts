@@ -1,6 +1,7 @@
 import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
-import { authenticator, whenKnown } from './authenticator.ts';
+import { whenKnown } from '../when-known.ts';
+import { authenticator } from './authenticator.ts';
 import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
 import { presentPrincipal } from './principal.ts';
 import { authorizationLines, type HeaderSource } from './raw-lines.ts';
@@ -25,7 +26,7 @@ export interface KoaContext<State = Partial<ApiKeyState>> {
 export type KoaMiddleware<State = Partial<ApiKeyState>> = (
   ctx: KoaContext<State>,
   next: () => Promise<unknown>,
-) => unknown;
+) => Promise<void>;
 
 /**
  * Middleware that lets in requests with a good key, and hands on `ctx.state.principal`.
@@ -48,11 +49,11 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
 ): KoaMiddleware<ApiKeyState<Caller>> {
   const authenticate = authenticator(keys, options);
   return (ctx, next) =>
-    whenKnown(authenticate(authorizationLines(ctx.req)), (result) => {
+    whenKnown(authenticate(authorizationLines(ctx.req)), async (result) => {
       if (!result.ok) return refuse(ctx, result.refusal);
       ctx.state.principal = result.principal;
       if (result.headers !== undefined) ctx.set({ ...result.headers });
-      return next();
+      await next();
     });
 }
 

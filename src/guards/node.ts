@@ -3,7 +3,7 @@ import type { Principal } from '../record.ts';
 import type { Authentication } from '../service/contract.ts';
 import { authenticator } from './authenticator.ts';
 import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
-import { failureOf, surface } from './failure.ts';
+import { failureOf, settling } from './failure.ts';
 import { answer, isOver, type NodeRequest, type NodeResponse, setHeaders } from './node-http.ts';
 import { presentPrincipal } from './principal.ts';
 import { authorizationLines } from './raw-lines.ts';
@@ -59,9 +59,7 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
         throw error;
       }
     };
-    const pending = authenticate(authorizationLines(req));
-    if ('then' in pending) pending.then(settle, fail).catch(surface);
-    else settle(pending);
+    settling(authenticate(authorizationLines(req)), settle, fail);
   };
 }
 

@@ -5,6 +5,7 @@ import { type ForbidScopes, hasScopes, rememberForbidder } from '../http/scopes.
 import { defined } from '../json.ts';
 import type { KeyRecord } from '../record.ts';
 import { principalOf, type RefusalReason, type Verdict, verifyToken } from '../verify.ts';
+import { whenKnown } from '../when-known.ts';
 import { checkRequirement } from './arguments.ts';
 import type { Authentication, Requirement, Verification } from './contract.ts';
 import type { Service } from './service.ts';
@@ -29,9 +30,7 @@ export function authenticate(
 ): Authentication | Promise<Authentication> {
   const { scopes, environments = service.environments } = checkRequirement(requirement, service);
   const pending = judge(service, authorization, environments, scopes);
-  return 'then' in pending
-    ? pending.then((verdict) => conclude(service, verdict, scopes))
-    : conclude(service, pending, scopes);
+  return whenKnown(pending, (verdict) => conclude(service, verdict, scopes));
 }
 
 function conclude(service: Service, verdict: Verdict, scopes: readonly string[]): Authentication {
@@ -73,8 +72,7 @@ function judge(
   const credentials = readAuthorization(authorization);
   if ('reason' in credentials) return { ok: false, reason: credentials.reason };
   const pending = verifyToken(service, credentials.token, environments);
-  if ('then' in pending) return pending.then((verdict) => withScopes(verdict, scopes));
-  return withScopes(pending, scopes);
+  return whenKnown(pending, (verdict) => withScopes(verdict, scopes));
 }
 
 function withScopes(verdict: Verdict, scopes: readonly string[]): Verdict {

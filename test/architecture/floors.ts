@@ -30,6 +30,7 @@ export const places: readonly Place[] = [
       'src/builtin.ts',
       'src/clock.ts',
       'src/deadline.ts',
+      'src/when-known.ts',
       'src/errors.ts',
       'src/fields.ts',
       'src/json.ts',

@@ -1,6 +1,6 @@
 import type { ApiKeys } from 'keywright';
 import { describe, expect, it, vi } from 'vitest';
-import { authenticator, whenKnown } from '../../src/guards/authenticator.ts';
+import { authenticator } from '../../src/guards/authenticator.ts';
 import { makeKey, setUp } from '../support.ts';
 
 describe('the authentication of a guard', () => {
@@ -40,15 +40,5 @@ describe('the authentication of a guard', () => {
     const authenticate = authenticator(keys, {});
     stopped = true;
     await expect(authenticate(`Bearer ${token}`)).rejects.toBe(broken);
-  });
-});
-
-describe('what comes after it', () => {
-  it('comes in the same turn where the result is known', () => {
-    expect(whenKnown({ ok: true }, ({ ok }) => !ok)).toBe(false);
-  });
-
-  it('waits where it is not', async () => {
-    await expect(whenKnown(Promise.resolve({ ok: true }), ({ ok }) => !ok)).resolves.toBe(false);
   });
 });

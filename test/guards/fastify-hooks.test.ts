@@ -187,3 +187,30 @@ describe('the options of the guard', () => {
     expect(app.hasPlugin('keywright')).toBe(true);
   });
 });
+
+describe('a reply that throws', () => {
+  const broken = new Error('sent already');
+  const reply = new Proxy(
+    {},
+    {
+      get: () => {
+        throw broken;
+      },
+    },
+  );
+  const later = { ...keys, authenticate: async () => keys.authenticate(undefined) };
+
+  it.each([
+    ['at once', keys],
+    ['later', later],
+  ])('is an error of the request, once, where the key is refused %s', async (_, service) => {
+    const told: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      apiKeyHook(service)(wrong({ raw: { headers: {} } }), wrong(reply), (error) => {
+        told.push(error);
+        resolve();
+      });
+    });
+    expect(told).toEqual([broken]);
+  });
+});
