@@ -58,6 +58,11 @@ export function hasCode(error: unknown, code: ErrorCode): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
+/** Whether an error is one of the library's own, whichever copy of the package made it. */
+export function isKeywrightError(error: unknown): error is KeywrightError {
+  return error instanceof Error && error.name === 'KeywrightError' && 'code' in error;
+}
+
 /**
  * The error for a wrong argument. The message never shows the value: what lands in the wrong
  * argument may be a token.

@@ -1,4 +1,4 @@
-import type { ErrorCode, KeywrightError } from '../errors.ts';
+import { type ErrorCode, isKeywrightError, type KeywrightError } from '../errors.ts';
 import { defined, type JsonObject } from '../json.ts';
 
 /** Every `error` that the management API answers with, and its HTTP status. */
@@ -84,9 +84,4 @@ function answered(code: ManagementErrorCode, { message, argument }: KeywrightErr
 /** The answer to an id that is unknown, and to one of another owner's: the same bytes. */
 export function notFound(): Refusal {
   return new Refusal('key_not_found', 'no key has this id');
-}
-
-/** By its code, as two copies of the package may meet. */
-function isKeywrightError(error: unknown): error is KeywrightError {
-  return error instanceof Error && error.name === 'KeywrightError' && 'code' in error;
 }

@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { hasCode, invalid } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
@@ -112,7 +112,10 @@ export interface StepUp {
   readonly operations?: SecondFactorOperations;
 }
 
-/** @throws Refusal `step_up_required` with the challenge, `internal` where the check itself fails. */
+/**
+ * @throws Refusal `step_up_required` with the challenge, `internal` where the check itself fails.
+ * @throws KeywrightError `store_unavailable` where the store behind the check fails.
+ */
 export async function assertSteppedUp(
   stepUp: StepUp | undefined,
   request: Request,
@@ -128,11 +131,12 @@ export async function assertSteppedUp(
   throw new Refusal('step_up_required', 'Confirm with your second factor.', { challenge });
 }
 
-/** What the step-up gives; `internal` where it fails. */
+/** What the step-up gives; `unavailable` where its store fails, `internal` where it does itself. */
 export async function secondFactor<Result>(work: () => MaybePromise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
+    if (hasCode(cause, 'store_unavailable')) throw cause;
     throw new Refusal('internal', 'The second factor could not be checked.', { cause });
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
-import { KeywrightError } from '../errors.ts';
+import { isKeywrightError, KeywrightError } from '../errors.ts';
 import type { Actor, FactorAction, FactorRef } from '../record.ts';
 import type { FactorStore, Trace } from '../store.ts';
 import type { Factor } from './factor.ts';
@@ -61,7 +61,7 @@ export class Factors {
       if (write === undefined) return { result };
       const value = write.factor && (await sealFactor(this.#ring, ref, write.factor));
       const change = { seen: found?.version, value, action: write.action };
-      const written = await this.#store.write(ref, change, { at: now, actor });
+      const written = await reached(this.#store.write(ref, change, { at: now, actor }));
       return written ? { result } : undefined;
     });
   }
@@ -72,13 +72,14 @@ export class Factors {
       const found = await this.#find(ref);
       if (found === undefined) return { result: false };
       const change = { seen: found.version, value: undefined, action };
-      const written = await this.#store.write(ref, change, { at: this.#clock.now(), ...trace });
+      const at = this.#clock.now();
+      const written = await reached(this.#store.write(ref, change, { at, ...trace }));
       return written ? { result: true } : undefined;
     });
   }
 
   #find(ref: FactorRef) {
-    return withDeadline(this.#store.read(ref), STORE_TIMEOUT_MS);
+    return reached(withDeadline(this.#store.read(ref), STORE_TIMEOUT_MS));
   }
 
   async #open(ref: FactorRef, value: string | undefined): Promise<Factor | undefined> {
@@ -93,5 +94,15 @@ export class Factors {
       if (outcome !== undefined) return outcome.result;
     }
     throw new KeywrightError('store_unavailable', 'the second factor lost every race');
+  }
+}
+
+/** By the contract of stores, what rejects with no code of its own is a store that failed. */
+async function reached<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (isKeywrightError(cause)) throw cause;
+    throw new KeywrightError('store_unavailable', 'the store of second factors failed', { cause });
   }
 }

@@ -62,7 +62,8 @@ export interface Totp extends StepUp {
  * const management = createManagement({ keys, authorize, stepUp });
  * ```
  * @throws KeywrightError `invalid_argument` that names the option. What it gives rejects with
- * `factor_unreadable` where a factor does not open, `store_unavailable` where the store is late.
+ * `factor_unreadable` where a factor does not open, `store_unavailable` where the store
+ * fails or is late.
  */
 export function createTotp(options: TotpOptions): Totp {
   const settings = settingsOf(options);

@@ -83,16 +83,17 @@ describe('createTotp', () => {
       },
     };
     const at = await site({ store: broken });
-    expect(await at.person().create()).toBe(500);
-    expect(await at.person().factor('enroll')).toMatchObject({ status: 500 });
-    expect(at.errors).toHaveLength(2);
+    expect(await at.person().create()).toBe(503);
+    expect(await at.person().factor('enroll')).toMatchObject({ status: 503 });
+    const failed = { code: 'store_unavailable', cause: { message: 'no database' } };
+    expect(at.errors).toMatchObject([failed, failed]);
   });
 
   it('gives up on a store that answers no read in two seconds', async () => {
     const store = memoryStore();
     const silent = { read: () => new Promise<never>(() => {}), write: async () => true };
     const at = await site({ store: { ...store, factors: silent } });
-    expect(await at.person().create()).toBe(500);
+    expect(await at.person().create()).toBe(503);
     expect(at.errors).toMatchObject([{ code: 'store_unavailable' }]);
   });
 
@@ -100,7 +101,7 @@ describe('createTotp', () => {
     const store = memoryStore();
     const busy = { read: async () => undefined, write: async () => false };
     const at = await site({ store: { ...store, factors: busy } });
-    expect(await at.person().factor('enroll')).toMatchObject({ status: 500 });
+    expect(await at.person().factor('enroll')).toMatchObject({ status: 503 });
     expect(at.errors).toMatchObject([{ code: 'store_unavailable' }]);
   });
 });
