@@ -1,7 +1,7 @@
 import { dialectOf } from './sql/dialect.ts';
 import type { Engine } from './sql/engine.ts';
 import { inHostTransaction, notATransaction } from './sql/host-transaction.ts';
-import { kyselyEngine, withDigest } from './sql/kysely-engine.ts';
+import { kyselyEngine } from './sql/kysely-engine.ts';
 import {
   kyselyOver,
   type MysqlConnection,
@@ -80,10 +80,9 @@ function mysqlEngine(pool: MysqlPool, prepare: boolean): Engine {
       );
     },
 
-    lookup(statement) {
+    lookup({ sql }) {
       return async (digest) => {
-        const { sql, parameters } = withDigest(statement, dialect, digest);
-        const { rows } = await sent(send, pool, sql, parameters);
+        const { rows } = await sent(send, pool, sql, [digest]);
         return rows[0];
       };
     },

@@ -2,7 +2,7 @@ import { Kysely, type PGlite as KyselysPGlite, PGliteDialect } from 'kysely';
 import { dialectOf } from './sql/dialect.ts';
 import type { Engine } from './sql/engine.ts';
 import { inHostTransaction, notATransaction } from './sql/host-transaction.ts';
-import { kyselyEngine, withDigest } from './sql/kysely-engine.ts';
+import { kyselyEngine } from './sql/kysely-engine.ts';
 import { CHANNEL } from './sql/leases.ts';
 import { migrationSql as sqlOf } from './sql/schema.ts';
 import { drive } from './sql/script.ts';
@@ -83,10 +83,9 @@ function pgliteEngine(db: PGliteDatabase): Engine {
       );
     },
 
-    lookup(statement) {
+    lookup({ sql }) {
       return async (digest) => {
-        const { sql, parameters } = withDigest(statement, dialect, digest);
-        const { rows } = await db.query(sql, [...parameters]);
+        const { rows } = await db.query(sql, [digest]);
         return rows[0];
       };
     },

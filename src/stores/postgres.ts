@@ -3,7 +3,7 @@ import { sha256Hex } from '../digest/sha256.ts';
 import { dialectOf } from './sql/dialect.ts';
 import type { Engine } from './sql/engine.ts';
 import { inHostTransaction, notATransaction } from './sql/host-transaction.ts';
-import { kyselyEngine, withDigest } from './sql/kysely-engine.ts';
+import { kyselyEngine } from './sql/kysely-engine.ts';
 import { type ListenClient, listenPush } from './sql/listen.ts';
 import { migrationSql as sqlOf } from './sql/schema.ts';
 import { drive } from './sql/script.ts';
@@ -106,13 +106,11 @@ function postgresEngine(pool: PostgresPool, prepare: boolean, schema: string | u
       );
     },
 
-    lookup(statement) {
-      const { sql: text } = statement;
+    lookup({ sql: text }) {
       // pg takes a name for one text alone, whichever version of this library used it first.
       const named = prepare ? { name: `keywright_${sha256Hex(text).slice(0, 16)}` } : {};
       return async (digest) => {
-        const values = [...withDigest(statement, dialect, digest).parameters];
-        const { rows } = await pool.query({ ...named, text, values });
+        const { rows } = await pool.query({ ...named, text, values: [digest] });
         return rows[0];
       };
     },

@@ -1,4 +1,5 @@
 import type { CompiledQuery } from 'kysely';
+import type { Bytes } from './codec.ts';
 import type { Dialect } from './dialect.ts';
 import type { Step } from './schema.ts';
 import type { Result, Script } from './script.ts';
@@ -26,9 +27,6 @@ export interface Engine {
    */
   lookup(statement: CompiledQuery): Lookup;
 
-  /** Whether look-ups answer at once as a rule, so that none wait. */
-  readonly answersAtOnce?: boolean;
-
   /** Brings the schema up to date. */
   migrate(steps: readonly Step[]): Promise<void>;
 
@@ -36,7 +34,7 @@ export interface Engine {
 }
 
 /** Gives a row, or a promise of one: the runtime's own `Promise`, which is told from a row. */
-export type Lookup = (digest: string) => Promise<unknown> | unknown;
+export type Lookup = (digest: Bytes) => Promise<unknown> | unknown;
 
 /** How word of a change spreads. */
 export interface Push {

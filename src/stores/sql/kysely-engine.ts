@@ -49,7 +49,7 @@ export function kyselyEngine(given: Kysely<unknown>, dialect: Dialect): Engine {
 
     lookup(statement) {
       return async (digest) => {
-        const { rows } = await db.executeQuery(withDigest(statement, dialect, digest));
+        const { rows } = await db.executeQuery({ ...statement, parameters: [digest] });
         return rows[0];
       };
     },
@@ -59,15 +59,6 @@ export function kyselyEngine(given: Kysely<unknown>, dialect: Dialect): Engine {
         for (const statement of statements) await connection.executeQuery(statement);
       }),
   };
-}
-
-/** The look-up of one digest. */
-export function withDigest(
-  statement: CompiledQuery,
-  { bytes }: Dialect,
-  digest: string,
-): CompiledQuery {
-  return { ...statement, parameters: [bytes(digest)] };
 }
 
 /** Runs a statement as it was compiled. */

@@ -1,6 +1,7 @@
 import type { CompiledQuery } from 'kysely';
 import { invalid } from '../../errors.ts';
 import { retrying } from '../retry.ts';
+import type { Bytes } from './codec.ts';
 import { dialectOf } from './dialect.ts';
 import type { Engine } from './engine.ts';
 import { isTransient } from './failures.ts';
@@ -97,11 +98,9 @@ export function sqliteEngine(database: SqliteDatabase): Engine {
       );
     },
 
-    answersAtOnce: true,
-
     lookup(statement) {
       let found: SqliteStatement | undefined;
-      const get = (digest: string): unknown => {
+      const get = (digest: Bytes): unknown => {
         // Prepared at the first call, as the table may be made after the store.
         found ??= database.prepare(statement.sql);
         return found.get(digest);

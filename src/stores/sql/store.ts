@@ -1,7 +1,7 @@
 import { invalid } from '../../errors.ts';
 import type { KeyStore, MutationOptions } from '../../store.ts';
 import { retrying } from '../retry.ts';
-import { capped } from './capped.ts';
+import { cappedLookup } from './capped-lookup.ts';
 import type { Engine } from './engine.ts';
 import { eraseActorOf } from './erase.ts';
 import { readFactor, writeFactor } from './factors.ts';
@@ -11,7 +11,6 @@ import * as mutation from './mutations.ts';
 import * as reading from './reads.ts';
 import { migrationSteps } from './schema.ts';
 import { drive, type Script } from './script.ts';
-import { keys } from './tables.ts';
 import { recordUsage, replaceDigest } from './usage.ts';
 
 /** A store whose tables have to be made before it is used. */
@@ -37,8 +36,7 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
   }
   const { dialect } = engine;
   const transient = (error: unknown) => isTransient(dialect.family, error);
-  const found = engine.lookup(reading.findByDigest(dialect));
-  const lookup = engine.answersAtOnce ? found : capped(found, maxLookups);
+  const lookup = cappedLookup(engine.lookup(reading.findByDigest(dialect)), maxLookups);
   const feed = changeFeed(engine, transact);
 
   /** A transaction of our own, run again where others were in its way. */
@@ -70,8 +68,7 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
   return {
     findByDigest(digest) {
       try {
-        const found = lookup(digest);
-        return found instanceof Promise ? found.then(keyOf) : keyOf(found);
+        return lookup(dialect.bytes(digest));
       } catch (error) {
         return Promise.reject(error);
       }
@@ -110,8 +107,4 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
     ...(dialect.leases ? { changes: feed.changes } : {}),
     migrate: () => engine.migrate(migrationSteps(dialect)),
   };
-}
-
-function keyOf(row: unknown) {
-  return row === undefined ? undefined : keys.read(row);
 }
