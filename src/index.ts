@@ -51,11 +51,11 @@ export type {
   KeyQuery,
   KeyRef,
   KeyStore,
-  MutationOptions,
   RotateOutcome,
   RotateRefusal,
   Successor,
   Trace,
+  TransactionOptions,
   UpdateOutcome,
 } from './store.ts';
 export { memoryStore } from './stores/memory.ts';

@@ -46,8 +46,11 @@ export interface KeyStore {
    */
   findByDigest(digest: string): Promise<StoredKey | undefined> | StoredKey | undefined;
 
-  /** The key of an id; `undefined` where there is none, or its owner is another than was named. */
-  find(ref: KeyRef): Promise<StoredKey | undefined>;
+  /**
+   * The key of an id; `undefined` where there is none, or its owner is another than was named. With
+   * a transaction of the host, the key as that sees it, over the connection that it has.
+   */
+  find(ref: KeyRef, options?: TransactionOptions): Promise<StoredKey | undefined>;
 
   /** An owner's keys, newest first; among keys of one millisecond, by id descending. */
   list(query: KeyQuery): Promise<Page<StoredKey>>;
@@ -57,7 +60,7 @@ export interface KeyStore {
    *
    * Rejects with `digest_taken` if a key has the same digest or id, and leaves that one as it is.
    */
-  create(key: StoredKey, trace: Trace, options?: MutationOptions): Promise<void>;
+  create(key: StoredKey, trace: Trace, options?: TransactionOptions): Promise<void>;
 
   /**
    * Changes the given fields, with the event `key.updated`. A revoked key is left as it is and
@@ -67,7 +70,7 @@ export interface KeyStore {
     ref: KeyRef,
     change: KeyChange,
     trace: Trace,
-    options?: MutationOptions,
+    options?: TransactionOptions,
   ): Promise<UpdateOutcome | undefined>;
 
   /**
@@ -85,7 +88,7 @@ export interface KeyStore {
     ref: KeyRef,
     successor: Successor,
     trace: Trace,
-    options?: MutationOptions,
+    options?: TransactionOptions,
   ): Promise<RotateOutcome | undefined>;
 
   /**
@@ -152,8 +155,8 @@ export interface Trace {
   readonly reason?: string;
 }
 
-/** What a change may be told beside its trace. */
-export interface MutationOptions {
+/** Where a change, or the read that it begins with, takes place. */
+export interface TransactionOptions {
   /**
    * A transaction of the host on the same database, in the type of the store's client. The change
    * and its event then commit or vanish with the host's own rows. A store that cannot join one

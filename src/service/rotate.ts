@@ -28,13 +28,14 @@ export async function rotateKey(
     expiresAt,
     graceEndsAt: graceMs === undefined ? graceMs : now + graceMs,
   });
+  const within = defined({ transaction });
   // The token's prefix needs the environment, which never changes; all else the statement decides.
-  const { environment } = found(await withDeadline(store.find(ref), storeTimeoutMs));
+  const { environment } = found(await withDeadline(store.find(ref, within), storeTimeoutMs));
   const expected = { environment, now, id };
   const { secret, written } = await withFreshKey(service, expected, async (fresh) => {
     const successor = { ...fresh, ...terms };
     const trace = { at: now, ...by };
-    const outcome = found(await store.rotate(ref, successor, trace, defined({ transaction })));
+    const outcome = found(await store.rotate(ref, successor, trace, within));
     if ('refused' in outcome) throw new KeywrightError(...REFUSALS[outcome.refused]);
     return outcome;
   });

@@ -1,7 +1,8 @@
 import { PGlite } from '@electric-sql/pglite';
+import { createApiKeys, tokenFormat } from 'keywright';
 import { pgliteStore } from 'keywright/pglite';
 import { testKeyStore } from 'keywright/testing';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 describe('pgliteStore', () => {
   const database = new PGlite();
@@ -15,4 +16,25 @@ describe('pgliteStore', () => {
       transact: ({ database }, work) => database.transaction(work),
     },
   );
+
+  it('creates, updates and rotates in a transaction that holds its one connection', async () => {
+    const format = tokenFormat({ brand: 'acme', environments: ['live'] });
+    const keys = createApiKeys({ format, store });
+    const actor = { id: 'user_1' };
+    const newKey = {
+      name: 'Zapier',
+      owner: 'org_transaction',
+      environment: 'live',
+      actor,
+    } as const;
+    const secret = await database.transaction(async (transaction) => {
+      const { record } = await keys.create({ ...newKey, transaction });
+      await keys.update(record.id, { name: 'n' }, { actor, transaction });
+      const rotated = await keys.rotate(record.id, { actor, transaction });
+      expect(rotated).toMatchObject({ record: { name: 'n' }, replaced: { id: record.id } });
+      return rotated.secret;
+    });
+    expect(await keys.verify(secret.reveal())).toMatchObject({ ok: true });
+    await keys.close();
+  });
 });

@@ -98,7 +98,7 @@ describe('what the package exports', () => {
       KeyStore: keywright.KeyStore;
       KeywrightEvent: keywright.KeywrightEvent;
       MetadataSchema: keywright.MetadataSchema;
-      MutationOptions: keywright.MutationOptions;
+      TransactionOptions: keywright.TransactionOptions;
       NewKey: keywright.NewKey<'live'>;
       OnEvent: keywright.OnEvent;
       OwnerKeys: keywright.OwnerKeys<'live'>;

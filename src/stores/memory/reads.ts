@@ -2,6 +2,7 @@ import type { Page } from '../../record.ts';
 import type { KeyStore } from '../../store.ts';
 import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
 import { matchesEvent, matchesKey } from '../match.ts';
+import { refuseTransaction } from '../no-transaction.ts';
 import type { MemoryTables } from './tables.ts';
 
 type Reads = Pick<
@@ -15,7 +16,8 @@ export function memoryReads(tables: MemoryTables): Reads {
       return tables.byDigest.get(digest);
     },
 
-    async find(ref) {
+    async find(ref, options) {
+      refuseTransaction(options);
       return tables.find(ref);
     },
 

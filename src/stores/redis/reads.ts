@@ -2,6 +2,7 @@ import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
 import type { KeyStore } from '../../store.ts';
 import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
 import { matchesEvent, matchesKey } from '../match.ts';
+import { refuseTransaction } from '../no-transaction.ts';
 import type { Driver } from './client.ts';
 import { Lookups } from './lookups.ts';
 import type { Names } from './names.ts';
@@ -42,7 +43,8 @@ export function redisReads(driver: Driver, names: Names): Reads {
       return lookups.find(digest);
     },
 
-    async find(ref) {
+    async find(ref, options) {
+      refuseTransaction(options);
       return (await viewKey(driver, names, ref))?.key;
     },
 

@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts';
-import type { KeyStore, MutationOptions } from '../../store.ts';
+import type { KeyStore, TransactionOptions } from '../../store.ts';
 import { retrying } from '../retry.ts';
 import { cappedLookup } from './capped-lookup.ts';
 import type { Engine } from './engine.ts';
@@ -49,10 +49,20 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
     return retrying(() => drive(script(), (statement) => engine.run(statement)), transient);
   }
 
+  /** In the transaction of the host where there is one, and else as it is done without. */
+  function joining<Outcome>(
+    options: TransactionOptions | undefined,
+    script: () => Script<Outcome>,
+    alone: typeof transact,
+  ): Promise<Outcome> {
+    const transaction = options?.transaction;
+    return transaction === undefined ? alone(script) : engine.join(transaction, script);
+  }
+
   /** A change of keys that turns a verdict: it resolves when no cache can miss it. */
   async function turn<Outcome>(
     script: () => Script<mutation.Turned<Outcome>>,
-    options?: MutationOptions,
+    options?: TransactionOptions,
   ): Promise<Outcome> {
     if (options?.transaction !== undefined) {
       return (await engine.join(options.transaction, script)).outcome;
@@ -73,18 +83,15 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
         return Promise.reject(error);
       }
     },
-    find: (ref) => once(() => reading.findKey(dialect, ref)),
+    find: (ref, options) => joining(options, () => reading.findKey(dialect, ref), once),
     list: (query) => once(() => reading.listKeys(dialect, query)),
     listActivity: (query) => once(() => reading.listActivityOf(dialect, query)),
     readChain: (owner, after, limit) =>
       once(() => reading.readChainOf(dialect, owner, after, limit)),
     head: (owner) => once(() => reading.headOfOwner(dialect, owner)),
 
-    create(key, trace, options) {
-      const script = () => mutation.createKey(dialect, key, trace);
-      const transaction = options?.transaction;
-      return transaction === undefined ? transact(script) : engine.join(transaction, script);
-    },
+    create: (key, trace, options) =>
+      joining(options, () => mutation.createKey(dialect, key, trace), transact),
     update: (ref, change, trace, options) =>
       turn(() => mutation.updateKey(dialect, ref, change, trace), options),
     rotate: (ref, successor, trace, options) =>

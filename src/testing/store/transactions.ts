@@ -58,6 +58,10 @@ export const transactions: Topic = {
     const next = successor();
     await transact(async (transaction) => {
       await store.create(key, trace(), { transaction });
+      assertEqual(await store.find({ id: key.id, owner }, { transaction }), key, 'find');
+      const elsewhere = { id: key.id, owner: theirs.owner };
+      const absent = await store.find(elsewhere, { transaction });
+      assertEqual(absent, undefined, "find, of another owner's key");
       const updated = await store.update({ id: key.id }, { name: 'n' }, trace(), { transaction });
       assertEqual(updated, { key: { ...key, name: 'n' } }, 'update');
       await store.create(theirs, trace(), { transaction });
@@ -159,6 +163,7 @@ export const noTransactions: Topic = {
     const { id } = await put(subject);
     const options = { transaction: {} };
     const work = {
+      find: () => store.find({ id }, options),
       create: () => store.create(storedKey({ owner }), trace({ at: START }), options),
       update: () => store.update({ id }, { name: 'n' }, trace(), options),
       rotate: () => store.rotate({ id }, successor(), trace(), options),

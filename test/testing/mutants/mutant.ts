@@ -58,8 +58,8 @@ export function seeing(
   seen: (key: StoredKey) => StoredKey | undefined,
 ): Partial<KeyStore> {
   return {
-    find: async (ref) => {
-      const key = await inner.find(ref);
+    find: async (ref, options) => {
+      const key = await inner.find(ref, options);
       return key && seen(key);
     },
     findByDigest: async (digest) => {

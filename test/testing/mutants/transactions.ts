@@ -58,6 +58,12 @@ export const transactionMutants: Mutants = {
     }),
   ),
 
+  'finds what is outside the transaction alone': joining(
+    ['hold several changes, each of which sees the one before'],
+    {},
+    (store) => ({ find: (ref) => store.find(ref) }),
+  ),
+
   'rejects a change that is refused': joining(
     ['give the outcomes of changes that do not take place'],
     {},
@@ -85,6 +91,11 @@ export const transactionMutants: Mutants = {
       create: (key, trace) => inner.create(key, trace),
       update: (ref, change, trace) => inner.update(ref, change, trace),
     }),
+  ),
+
+  'does not look at the transaction that it is to find a key in': mutant(
+    { 'transactions of the host': ['are rejected with invalid_argument, and nothing is changed'] },
+    ({ inner }) => ({ find: (ref) => inner.find(ref) }),
   ),
 
   'has a change feed and says that it has none': {
