@@ -12,7 +12,12 @@ export type { SqlStore, SqlStoreOptions } from './sql/store.ts';
  *
  * Both run on the thread that calls them. Look-ups answer at once, and a transaction runs to its
  * end without a pause, so that no other statement on the connection gets into it. While the host
- * has a transaction open, changes reject with `invalid_argument`, unless it is handed over.
+ * has a transaction open, changes reject with `invalid_argument`, unless it is handed over, and
+ * verifications wait for its end. A host that holds transactions or cursors (`iterate`) over an
+ * `await` does so on a connection of its own: what is read beside an open cursor is as old as that.
+ *
+ * @throws KeywrightError `invalid_argument` for a client that does not tell whether a transaction is
+ * open.
  *
  * @example
  * ```ts

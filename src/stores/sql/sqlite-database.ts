@@ -4,7 +4,7 @@ import { type SqliteDatabase as DialectDatabase, Kysely, SqliteDialect } from 'k
 export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
-  /** Whether a transaction is open, as better-sqlite3 tells it. */
+  /** Whether a transaction is open, as better-sqlite3 tells it. One of the two has to be there. */
   readonly inTransaction?: boolean;
   /** Whether a transaction is open, as `node:sqlite` tells it. */
   readonly isTransaction?: boolean;

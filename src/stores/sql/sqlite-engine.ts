@@ -1,5 +1,5 @@
 import type { CompiledQuery } from 'kysely';
-import { invalid } from '../../errors.ts';
+import { hasCode, invalid, KeywrightError } from '../../errors.ts';
 import { retrying } from '../retry.ts';
 import type { Bytes } from './codec.ts';
 import { dialectOf } from './dialect.ts';
@@ -26,6 +26,9 @@ const KEPT_STATEMENTS = 100;
  * store starts none, as its changes would be undone with the host's.
  */
 export function sqliteEngine(database: SqliteDatabase): Engine {
+  if (!('inTransaction' in database || 'isTransaction' in database)) {
+    throw invalid('database', 'must tell whether a transaction is open, as `inTransaction`');
+  }
   const dialect = dialectOf('sqlite');
   const prepared = new Map<string, SqliteStatement>();
 
@@ -101,17 +104,21 @@ export function sqliteEngine(database: SqliteDatabase): Engine {
     lookup(statement) {
       let found: SqliteStatement | undefined;
       const get = (digest: Bytes): unknown => {
+        // In it, a key that another process has revoked is still good, and so is one that the host
+        // enables and may yet take back.
+        if (inTransaction(database)) throw heldByHost();
         // Prepared at the first call, as the table may be made after the store.
         found ??= database.prepare(statement.sql);
         return found.get(digest);
       };
-      const busy = (error: unknown) => isTransient('sqlite', error);
+      // Without a write-ahead log, a commit of another process keeps readers out for a moment.
+      const passes = (error: unknown) =>
+        hasCode(error, 'store_unavailable') || isTransient('sqlite', error);
       return (digest) => {
         try {
           return get(digest);
         } catch (error) {
-          // Without a write-ahead log, a commit of another process keeps readers out for a moment.
-          if (busy(error)) return retrying(async () => get(digest), busy);
+          if (passes(error)) return retrying(async () => get(digest), passes);
           throw error;
         }
       };
@@ -129,4 +136,8 @@ export function sqliteEngine(database: SqliteDatabase): Engine {
     push: sqlitePush(() => driveAtOnce(generationOf(dialect), execute)),
   };
   return engine;
+}
+
+function heldByHost(): KeywrightError {
+  return new KeywrightError('store_unavailable', 'the host has a transaction open');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { KeyStore, StoredKey } from 'keywright';
+import { createApiKeys, type KeyStore, type StoredKey, tokenFormat } from 'keywright';
 import { sqliteStore } from 'keywright/sqlite';
 import { storedKey, successor, trace } from 'keywright/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,7 +53,7 @@ describe.each(sqliteClients)('sqliteStore over $name', (client) => {
     expect(hostRows()).toBe(inserted);
   });
 
-  it('refuses every change while the host has a transaction open, and goes on reading', async () => {
+  it('refuses every change while the host has a transaction open, and goes on listing', async () => {
     for (const [name, change] of Object.entries(changes())) {
       database.exec('begin');
       database.exec('insert into host values (null)');
@@ -61,7 +61,6 @@ describe.each(sqliteClients)('sqliteStore over $name', (client) => {
         code: 'invalid_argument',
         argument: 'transaction',
       });
-      expect(await store.findByDigest(key.digest)).toEqual(key);
       expect((await store.list({ owner: key.owner, limit: 9, now: 0 })).items).toEqual([key]);
       database.exec('commit');
     }
@@ -112,6 +111,39 @@ describe.each(sqliteClients)('sqliteStore over $name', (client) => {
     await pause(50);
     beside.exec('commit');
     expect(await waiting).toEqual(key);
+  });
+
+  it('looks no key up in a transaction of the host, which may not see that it is revoked', async () => {
+    database.exec('begin');
+    hostRows();
+    const beside = sqliteStore(file.connect(client));
+    await beside.revoke({ id: key.id }, trace());
+    const found = store.findByDigest(key.digest);
+    const first = await Promise.race([found, pause(100, 'waits')]);
+    expect(first).toBe('waits');
+    database.exec('commit');
+    expect(await found).toMatchObject({ revokedAt: trace().at });
+  });
+
+  it('answers 503 where the transaction of the host lasts', async () => {
+    const format = tokenFormat({ brand: 'acme', environments: ['live'] });
+    const keys = createApiKeys({ format, store, storeTimeoutMs: 50 });
+    const actor = { id: 'user_1' };
+    const newKey = { name: 'n', owner: 'org_1', environment: 'live', actor } as const;
+    const { secret, record } = await keys.create(newKey);
+    await keys.update(record.id, { enabled: false }, { actor });
+    database.exec('begin');
+    await keys.update(record.id, { enabled: true }, { actor, transaction: database });
+    expect(await keys.verify(secret.reveal())).toEqual({ ok: false, reason: 'unavailable' });
+    database.exec('rollback');
+    expect(await keys.verify(secret.reveal())).toEqual({ ok: false, reason: 'disabled' });
+    await keys.close();
+  });
+
+  it('takes no client that does not tell of transactions', () => {
+    const { prepare, exec } = database;
+    const open = () => sqliteStore({ prepare, exec });
+    expect(open).toThrow(expect.objectContaining({ argument: 'database' }));
   });
 
   it('answers a look-up at once, without a promise', () => {
