@@ -260,8 +260,9 @@ export interface ChangeFeed {
    *
    * The lease is granted exactly if the two are equal; the holder then may answer from memory for
    * `leaseMs` from the moment before it asked. Otherwise an earlier lease runs on unchanged: the
-   * holder drops what it has and asks again. The store counts a lease 1% longer than it is, for
-   * clocks whose rates differ.
+   * holder drops what it has and asks again. Of two leases of a holder within a generation the longer
+   * counts, as it may not have heard the second answer. The store counts a lease 1% longer than it
+   * is, for clocks whose rates differ.
    */
   lease(holder: string, seen: number, leaseMs: number): Promise<number>;
 

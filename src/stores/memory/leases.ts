@@ -1,13 +1,11 @@
 import { monotonicMs } from '../../clock.ts';
 import type { ChangeFeed } from '../../store.ts';
+import { RATE_MARGIN } from '../rate-margin.ts';
 
 interface Lease {
   readonly seen: number;
   readonly endsAt: number;
 }
-
-/** Clock rates may differ by 1%, so the store counts each lease that much longer. */
-const RATE_MARGIN = 1.01;
 
 /** The change feed of a store that lives in one process. */
 export class MemoryLeases implements ChangeFeed {
@@ -18,7 +16,11 @@ export class MemoryLeases implements ChangeFeed {
 
   async lease(holder: string, seen: number, leaseMs: number): Promise<number> {
     if (seen === this.#generation) {
-      this.#leases.set(holder, { seen, endsAt: monotonicMs() + leaseMs * RATE_MARGIN });
+      const endsAt = monotonicMs() + leaseMs * RATE_MARGIN;
+      const before = this.#leases.get(holder);
+      // Of two leases within a generation the longer counts: who holds it may go by the first.
+      const counts = before?.seen === seen ? Math.max(before.endsAt, endsAt) : endsAt;
+      this.#leases.set(holder, { seen, endsAt: counts });
       this.#wake();
     }
     return this.#generation;

@@ -1,5 +1,6 @@
 import { monotonicMs } from '../../clock.ts';
 import { withDeadline } from '../../deadline.ts';
+import { RATE_MARGIN } from '../rate-margin.ts';
 import { pause } from '../retry.ts';
 import type { Driver } from './client.ts';
 import type { Names } from './names.ts';
@@ -11,9 +12,6 @@ export interface Outdated {
   /** Holder and lease by turns. */
   readonly leases: readonly string[];
 }
-
-/** Clock rates may differ by 1%, so the store counts each lease that much longer. */
-const RATE_MARGIN = 1.01;
 
 /** Milliseconds between two looks at the leases: at first, and at most. */
 const FIRST_PAUSE_MS = 2;

@@ -1,17 +1,19 @@
 import { monotonicMs } from '../../clock.ts';
+import { withDeadline } from '../../deadline.ts';
 import type { ChangeFeed } from '../../store.ts';
 import { systemText } from '../../token/random.ts';
+import { RATE_MARGIN } from '../rate-margin.ts';
 import { retrying } from '../retry.ts';
 import type { Engine } from './engine.ts';
 import { isTransient } from './failures.ts';
 import { dropLease, grantLease, grantsBefore, type OlderLease, type Turn } from './leases.ts';
 import { drive, type Script } from './script.ts';
 
-/** Clock rates may differ by 1%, so each lease is counted that much longer. */
-const RATE_MARGIN = 1.01;
 const GRANT_LENGTH = 22;
 const FIRST_POLL_MS = 2;
 const LONGEST_POLL_MS = 40;
+/** For so long a change waits until leases that have run out are dropped. */
+const DROP_TIMEOUT_MS = 1000;
 
 type Transact = <Outcome>(script: () => Script<Outcome>) => Promise<Outcome>;
 
@@ -56,10 +58,27 @@ export function changeFeed(engine: Engine, transact: Transact): Feed {
     return drive(script, (statement) => engine.run(statement));
   }
 
-  async function stillOlder(turn: Turn, leases: readonly OlderLease[]): Promise<OlderLease[]> {
-    // The change has committed: what fails now can cost time, but not tell that it has failed.
-    const grants = await once(grantsBefore(dialect, turn.generation)).catch(() => undefined);
-    return leases.filter(({ grantId }) => grants?.has(grantId) ?? true);
+  /** The change has committed and must not fail for a server that is gone: the clock then decides. */
+  async function stillOlder(
+    turn: Turn,
+    leases: readonly OlderLease[],
+    timeoutMs: number,
+  ): Promise<readonly OlderLease[]> {
+    try {
+      const reading = once(grantsBefore(dialect, turn.generation));
+      const grants = await withDeadline(reading, timeoutMs);
+      return leases.filter(({ grantId }) => grants.has(grantId));
+    } catch {
+      return leases;
+    }
+  }
+
+  /** Whoever held these is gone or asleep: the next change need not wait for them again. */
+  async function drop(leases: readonly OlderLease[]): Promise<void> {
+    for (const { holder, grantId } of leases) {
+      await once(dropLease(dialect, holder, grantId));
+      own.delete(holder);
+    }
   }
 
   async function settle(turn: Turn): Promise<void> {
@@ -70,26 +89,21 @@ export function changeFeed(engine: Engine, transact: Transact): Feed {
       runOut.push(...leases.filter((lease) => endOf(lease) <= now));
       leases = leases.filter((lease) => endOf(lease) > now);
       if (leases.length === 0) break;
-      const longest = Math.max(...leases.map(endOf));
-      await pause(Math.min(span, Math.ceil(longest - now)));
-      leases = await stillOlder(turn, leases);
+      const left = Math.ceil(Math.max(...leases.map(endOf)) - now);
+      await pause(Math.min(span, left));
+      leases = await stillOlder(turn, leases, left);
     }
-    // Whoever held these is gone or asleep: the next change need not wait for them again.
-    for (const { holder, grantId } of runOut) {
-      await once(dropLease(dialect, holder, grantId)).catch(() => {});
-      own.delete(holder);
-    }
+    await withDeadline(drop(runOut), DROP_TIMEOUT_MS).catch(() => {});
   }
 
   const changes: ChangeFeed = {
     async lease(holder, seen, leaseMs) {
-      const counted = Math.ceil(leaseMs * RATE_MARGIN);
-      const endsAt = monotonicMs() + counted;
+      const begin = monotonicMs();
       const grantId = systemText(GRANT_LENGTH);
-      const lease = { holder, grantId, seen, leaseMs: counted };
-      const generation = await transact(() => grantLease(dialect, lease));
+      const lease = { holder, grantId, seen, leaseMs: Math.ceil(leaseMs * RATE_MARGIN) };
+      const { generation, grantedMs } = await transact(() => grantLease(dialect, lease));
       if (generation === seen) {
-        own.set(holder, { grantId, endsAt });
+        own.set(holder, { grantId, endsAt: begin + grantedMs });
         wake();
       }
       return generation;

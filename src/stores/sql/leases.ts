@@ -63,22 +63,37 @@ export function* grantsBefore({ build }: Dialect, generation: number): Script<Re
   return new Set(rows.map(({ grant_id }) => bytesCodec.read(grant_id)));
 }
 
-/** Grants a lease if the holder has seen the present generation, and gives that. */
+/**
+ * Grants a lease if the holder has seen the present generation, and gives that, with the milliseconds
+ * that are granted.
+ *
+ * A holder that asks twice within a generation may not have heard the second answer, and go by the
+ * first: of the two leases, the longer one counts.
+ */
 export function* grantLease(
   dialect: Dialect,
   lease: { holder: string; grantId: string; seen: number; leaseMs: number },
-): Script<number> {
+): Script<{ generation: number; grantedMs: number }> {
   const { build, bytes } = dialect;
+  const { seen } = lease;
+  const holder = bytes(lease.holder);
   const generation = yield* generationOf(dialect, true);
-  if (generation !== lease.seen) return generation;
+  if (generation !== seen) return { generation, grantedMs: 0 };
+  const before = yield* readFirst(
+    build
+      .selectFrom('keywright_leases')
+      .select('lease_ms')
+      .where('holder', '=', holder)
+      .where('seen', '=', seen),
+  );
+  const grantedMs = Math.max(lease.leaseMs, Number(before?.lease_ms ?? 0));
   yield* dropLease(dialect, lease.holder);
-  const { holder, grantId, seen, leaseMs } = lease;
   yield* write(
     build.insertInto('keywright_leases').values({
-      ...{ holder: bytes(holder), grant_id: bytes(grantId), seen, lease_ms: leaseMs },
+      ...{ holder, grant_id: bytes(lease.grantId), seen, lease_ms: grantedMs },
     }),
   );
-  return generation;
+  return { generation, grantedMs };
 }
 
 /** Takes a holder's lease away, or only the one with the given grant. */

@@ -92,6 +92,17 @@ export const barrier: Topic = {
     );
   },
 
+  'waits for the longer of two leases of one holder': async (subject) => {
+    const { store, other } = subject;
+    const { id } = await put(subject);
+    await holding(other, SHORT_MS, async ({ holder, generation, since }) => {
+      await feedOf(other).lease(holder, generation, 1);
+      const change = new Begun('revoke', store.revoke({ id }, trace()));
+      const ms = (await change.ends(SHORT_MS + SOON_MS)) - since;
+      assert(ms >= SHORT_MS, `revoke ends no earlier than the first lease, but after ${ms} ms`);
+    });
+  },
+
   'does not wait for a lease of the new generation': async (subject) => {
     const { store, other } = subject;
     const { id } = await put(subject);

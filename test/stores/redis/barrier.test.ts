@@ -57,13 +57,6 @@ describe.skipIf(redisProgram() === undefined)('the barrier in Redis', () => {
     expect(await durationOf(update('one'))).toBeGreaterThanOrEqual(LEASE_MS);
   });
 
-  it('waits for the longer of two leases of one holder', async () => {
-    const generation = await feed.lease('holder', -1, 1);
-    await feed.lease('holder', generation, LEASE_MS);
-    await feed.lease('holder', generation, 1);
-    expect(await durationOf(update('one'))).toBeGreaterThanOrEqual(LEASE_MS);
-  });
-
   it('holds a change whose server ends until the lease has run out, and then resolves it', async () => {
     await abandonedLease(LEASE_MS);
     const change = durationOf(store.revoke({ id: key.id }, trace()));

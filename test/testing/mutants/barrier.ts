@@ -55,6 +55,17 @@ export const barrierMutants: Mutants = {
       })),
   ),
 
+  'forgets the longer of two leases of one holder': mutant(
+    { 'the barrier': ['waits for the longer of two leases of one holder'] },
+    (parts) =>
+      feed(parts, (leases) => ({
+        lease: async (holder, seen, leaseMs) => {
+          if (seen === (await leases.lease('observer', -1, 1))) await leases.release(holder);
+          return leases.lease(holder, seen, leaseMs);
+        },
+      })),
+  ),
+
   'does not wait where the key is revoked already': mutant(
     { 'the barrier': ['holds the revocation of a key that is revoked already'] },
     ({ inner, tables }) => ({
