@@ -25,8 +25,20 @@ async function rotated(options: { graceMs?: number } = {}) {
 }
 
 describe('keyUse', () => {
-  it('finds an old key out of use since its last use before the rotation', async () => {
-    const { createdAt, replacedAt, successor, use } = await rotated();
+  it('finds an old key in use right after its rotation, by its use before', async () => {
+    const { clock, createdAt, replacedAt, successor, use } = await rotated();
+    clock.advance(60_000);
+    expect(await use()).toEqual({
+      inUse: true,
+      lastUsedAt: createdAt,
+      replacedBy: successor.id,
+      replacedAt,
+    });
+  });
+
+  it('finds it out of use since then once the quiet time has passed', async () => {
+    const { clock, createdAt, replacedAt, successor, use } = await rotated();
+    clock.advance(DAY);
     expect(await use()).toEqual({
       inUse: false,
       quietSince: createdAt,
@@ -74,6 +86,14 @@ describe('keyUse', () => {
     expect(await keyUse(keys.forOwner('org_1'), old.record.id, { clock })).toBeDefined();
     expect(await keyUse(keys.forOwner('org_2'), old.record.id, { clock })).toBeUndefined();
     expect(await keyUse(keys, 'key_unknown', { clock })).toBeUndefined();
+  });
+
+  it('refuses an option that it does not know', async () => {
+    const { keys, old } = await rotated();
+    await expect(keyUse(keys, old.record.id, { quietms: 1 } as never)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      argument: 'options.quietms',
+    });
   });
 
   it.each([-1, 1.5, Number.NaN, '1' as never])('refuses a quiet time of %s', async (quietMs) => {
