@@ -181,7 +181,8 @@ export type UpdateOutcome = { readonly key: StoredKey } | { readonly refused: 'r
 
 /**
  * Why a key is not rotated: it is `revoked`; it is `expired` and the successor would take that
- * over; or it has been `replaced` by a key that is neither revoked nor expired.
+ * over, as it is where the key that has replaced one with an expiry has itself expired; or it has been
+ * `replaced` by a key that is neither revoked nor expired.
  */
 export type RotateRefusal = 'revoked' | 'expired' | 'replaced';
 

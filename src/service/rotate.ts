@@ -10,7 +10,10 @@ import type { Service } from './service.ts';
 
 const REFUSALS: Record<RotateRefusal, [ErrorCode, string]> = {
   revoked: ['key_revoked', 'the key is revoked'],
-  expired: ['key_expired', 'the key has expired; give its successor an `expiresAt`'],
+  expired: [
+    'key_expired',
+    'the key, or its successor before, has expired; give the new one an `expiresAt`',
+  ],
   replaced: ['key_replaced', 'the key has a successor that lives'],
 };
 

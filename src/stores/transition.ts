@@ -27,15 +27,18 @@ export function rotationRefusal(
 ): RotateRefusal | undefined {
   if (key.revokedAt !== undefined) return 'revoked';
   if (current !== undefined && isLiving(current, at)) return 'replaced';
-  if (successor.expiresAt === undefined && hasExpired(key, at)) return 'expired';
-  return undefined;
+  if (successor.expiresAt !== undefined) return undefined;
+  if (hasExpired(key, at)) return 'expired';
+  // The expiry of `key` may be the end of a grace, and that of `current` has passed.
+  const isOver = current !== undefined && hasExpired(current, at);
+  return isOver && key.expiresAt !== undefined ? 'expired' : undefined;
 }
 
 /**
  * The key that a rotation adds.
  *
- * @param current as for {@link rotationRefusal}. A grace has ended `key` early, and is not handed on: if
- * `current` was revoked before its time, its successor has that time.
+ * @param current as for {@link rotationRefusal}. A grace ends `key` early, and is not handed on: where
+ * `current` was revoked before its time, the successor has that time.
  */
 export function successorKey(
   key: StoredKey,

@@ -152,6 +152,19 @@ export const rotate: Topic = {
     }
   },
 
+  'refuses a key in its grace whose successor has expired, unless the next has an expiry': async (
+    subject,
+  ) => {
+    const { expiresAt: _, ...key } = await put(subject);
+    const next = successor({ graceEndsAt: AT + 500, expiresAt: AT });
+    await subject.store.rotate({ id: key.id }, next, trace());
+    await assertRefused(subject, key, 'expired', {});
+    await assertRotates(subject, key, successor({ expiresAt: AT + 900 }), {
+      added: { expiresAt: AT + 900 },
+      replaced: { expiresAt: AT + 500 },
+    });
+  },
+
   'applies again once the successor has expired': async (subject) => {
     const { store } = subject;
     const key = await put(subject);

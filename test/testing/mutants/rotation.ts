@@ -86,6 +86,15 @@ export const rotateMutants: Mutants = {
     },
   })),
 
+  'hands on a grace where the successor has expired': mutant(
+    claims('refuses a key in its grace whose successor has expired, unless the next has an expiry'),
+    (parts) =>
+      predecessorAs(parts, ({ replacedBy, ...key }, at) => {
+        const next = replacedBy === undefined ? undefined : parts.tables.find({ id: replacedBy });
+        return next && (next.expiresAt ?? at + 1) > at ? { ...key, replacedBy: next.id } : key;
+      }),
+  ),
+
   'ends the predecessor at once': mutant(
     claims('adds a successor that takes after its predecessor'),
     (parts) => terms(parts, (successor) => ({ graceEndsAt: 0, ...successor })),
