@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import { withDeadline } from '../../deadline.ts';
 import { retrying } from '../retry.ts';
 import type { Dialect } from './dialect.ts';
 import type { Engine } from './engine.ts';
@@ -6,6 +7,9 @@ import { digestTaken, isDuplicate } from './failures.ts';
 import { notATransaction } from './host-transaction.ts';
 import { executeOn, kyselyEngine } from './kysely-engine.ts';
 import { drive, isRead, type Script } from './script.ts';
+
+/** For so long a change waits for the one before it, in milliseconds. */
+const PATIENCE_MS = 1000;
 
 /** A statement of a batch, with its parameters in the order of the placeholders. */
 export interface BatchStatement {
@@ -47,14 +51,16 @@ export function batchEngine(db: Kysely<unknown>, dialect: Dialect, batch: RunBat
     run: (statement) => executeOn(plain, statement),
 
     transact(script) {
-      // One after the other, as those of one process would else only overtake each other.
-      const done = last.then(() =>
+      // One after the other, as those of one process would else only overtake each other; but none
+      // waits for ever behind one that gets no answer.
+      const before = withDeadline(last, PATIENCE_MS).catch(() => {});
+      const done = before.then(() =>
         retrying(
           () => attempt(script()),
           (error) => isDuplicate('sqlite', error),
         ),
       );
-      last = done.catch(() => {});
+      last = done;
       return done;
     },
 
