@@ -29,6 +29,7 @@ export function readActivityCursor(cursor: string): number {
   return Number(cursor);
 }
 
-function notACursor() {
+/** The error for what no page of the list gave. */
+export function notACursor() {
   return invalid('cursor', 'must be one that an earlier page of the same list gave');
 }

@@ -1,7 +1,6 @@
-import { invalid } from '../../errors.ts';
 import type { ActivityEvent, StoredKey } from '../../record.ts';
 import type { ActivityQuery } from '../../store.ts';
-import type { KeyPlace } from '../cursor.ts';
+import { type KeyPlace, notACursor } from '../cursor.ts';
 import type { Driver } from './client.ts';
 import type { Names } from './names.ts';
 import { Script } from './script.ts';
@@ -72,7 +71,7 @@ export async function* newestKeys(
     const { id = '', createdAt = 0 } = place ?? {};
     const args = [id, String(createdAt), String(count)];
     const reply = await KEYS.run(driver, [keysOf(owner), ids, records], args);
-    if (reply === null) throw notOfThisList();
+    if (reply === null) throw notACursor();
     const keys = (reply as string[]).map(readRecord);
     yield* keys;
     if (keys.length < count) return;
@@ -100,7 +99,7 @@ export async function* newestEvents(
   for (let count = filter.first; last !== 0; count = Math.min(4 * count, MOST_EVENTS)) {
     const args = [String(last ?? ''), String(count), ...texts];
     const reply = await EVENTS.run(driver, [eventsOf(owner)], args);
-    if (reply === null) throw notOfThisList();
+    if (reply === null) throw notACursor();
     const [start, ...events] = reply as [number, ...string[]];
     for (const event of events) yield readEvent(event);
     last = Number(start) - 1;
@@ -126,8 +125,4 @@ function textsOf({ keyId, action, actorId }: EventFilter): string[] {
   return Object.entries(members).flatMap(([name, value]) =>
     value === undefined ? [] : [`${JSON.stringify(name)}:${JSON.stringify(value)}`],
   );
-}
-
-function notOfThisList() {
-  return invalid('cursor', 'must be one that an earlier page of the same list gave');
 }

@@ -7,8 +7,9 @@ export interface ListenClient {
   on(event: 'notification' | 'error', listener: () => void): unknown;
   removeListener(event: 'notification' | 'error', listener: () => void): unknown;
   release(destroy?: boolean): void;
-  /** Lets the process end though the connection is open. */
+  /** Lets the process end though the connection is open, and `ref` does not. */
   unref?(): void;
+  ref?(): void;
 }
 
 /** Before a lost connection is opened again. */
@@ -32,10 +33,11 @@ export function listenPush(connect: () => Promise<ListenClient>): Push {
     let opened: ListenClient | undefined;
     try {
       opened = await connect();
-      opened.unref?.();
       opened.on('notification', tell);
       opened.on('error', lost);
       await opened.query(`listen ${CHANNEL}`);
+      // Not before: who waits for the answer must get it, though nothing else keeps the process.
+      opened.unref?.();
       tell();
       return opened;
     } catch {
@@ -75,6 +77,7 @@ export function listenPush(connect: () => Promise<ListenClient>): Push {
     const opened = await client;
     if (listeners.size > 0) return;
     client = undefined;
+    opened?.ref?.();
     // Back to the pool, whose next user would hear what it did not ask for.
     const clean = await opened?.query(`unlisten ${CHANNEL}`).then(
       () => true,

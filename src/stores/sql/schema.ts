@@ -16,7 +16,7 @@ interface Table {
   readonly columns: ReadonlyMap<string, Column>;
   readonly primaryKey: readonly string[];
   readonly unique?: readonly string[];
-  /** By name. The columns end with those by which pages are sorted, so that no page is. */
+  /** By name. Those that pages are read by end with what sorts them, so that no page is sorted. */
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -5,7 +5,7 @@ import type { KeyStore } from 'keywright';
 import { mysqlStore } from 'keywright/mysql';
 import { postgresStore } from 'keywright/postgres';
 import { storedKey, successor, trace } from 'keywright/testing';
-import { createPool } from 'mysql2/promise';
+import { createPool, type Pool } from 'mysql2/promise';
 import pg from 'pg';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { promisedOutput, run, type Snippet } from '../../docs/snippets.ts';
@@ -66,7 +66,7 @@ function rolesOf(family: string): string[] {
   return sql.split(';').filter((statement) => statement.trim() !== '');
 }
 
-/** All that a service does with a store, but for the erasure. */
+/** All that a service and its management do with a store, but for the erasure. */
 async function serve(store: KeyStore): Promise<void> {
   const [key, next] = [storedKey(), successor()];
   await store.create(key, trace());
@@ -78,9 +78,15 @@ async function serve(store: KeyStore): Promise<void> {
   expect(await store.changes?.lease('holder', generation, 100)).toBe(generation);
   await store.revoke({ id: key.id }, trace());
   await store.changes?.release('holder');
+  const factor = { owner: key.owner, actorId: 'user_9' };
+  for (const value of ['one', 'two', undefined]) {
+    const seen = (await store.factors?.read(factor))?.version;
+    const change = { seen, value, action: 'factor.passed' } as const;
+    expect(await store.factors?.write(factor, change, trace())).toBe(true);
+  }
   expect(await store.revokeAll(key.owner, trace())).toBe(1);
   expect((await store.list({ owner: key.owner, limit: 9, now: 0 })).items).toHaveLength(2);
-  expect(await store.readChain(key.owner, 0, 9)).toHaveLength(5);
+  expect(await store.readChain(key.owner, 0, 9)).toHaveLength(8);
 }
 
 const FORBIDDEN = [
@@ -117,25 +123,41 @@ describe.skipIf(postgres === undefined)('the roles of the guide, in PostgreSQL',
     await expect(eraser.query("update keywright_events set action = 'x'")).rejects.toThrow(
       /permission denied/,
     );
-    expect((await postgresStore(auditor).head(org)).sequence).toBe(6);
+    expect((await postgresStore(auditor).head(org)).sequence).toBe(9);
     await expect(postgresStore(auditor).create(storedKey(), trace())).rejects.toThrow(/permission/);
     await Promise.all([owner, app, eraser, auditor].map((pool) => pool.end()));
   });
 });
 
-describe.skipIf(mariadb === undefined)('the user of the guide, in MariaDB', () => {
-  it('serves, and can do nothing else', async () => {
+describe.skipIf(mariadb === undefined)('the users of the guide, in MariaDB', () => {
+  it('serve, erase and audit, and can do nothing else', async () => {
     const uri = (await mariadb?.database()) ?? '';
     const name = new URL(uri).pathname.slice(1);
     const owner = createPool(uri);
     await mysqlStore(owner).migrate();
     for (const statement of rolesOf('mysql'))
       await owner.query(statement.replaceAll('app.', `${name}.`));
-    const app = createPool(uri.replace('keywright@', 'keywright_app@'));
+    const as = (user: string) => createPool(uri.replace('keywright@', `${user}@`));
+    const [app, eraser, auditor] = [
+      as('keywright_app'),
+      as('keywright_eraser'),
+      as('keywright_auditor'),
+    ];
     await serve(mysqlStore(app));
     for (const statement of FORBIDDEN) {
-      await expect(app.query(statement), statement).rejects.toThrow(/denied/);
+      for (const pool of [app, auditor]) {
+        await expect(pool.query(statement), statement).rejects.toThrow(/denied/);
+      }
     }
-    await Promise.all([owner.end(), app.end()]);
+    const { owner: org, createdBy } = storedKey();
+    const erase = (pool: Pool) => mysqlStore(pool).eraseActor(org, createdBy.id, trace());
+    await expect(erase(app)).rejects.toThrow(/denied/);
+    expect(await erase(eraser)).toBeGreaterThan(0);
+    for (const statement of ["update keywright_events set action = 'x'", ...FORBIDDEN.slice(1)]) {
+      await expect(eraser.query(statement), statement).rejects.toThrow(/denied/);
+    }
+    expect((await mysqlStore(auditor).head(org)).sequence).toBe(9);
+    await expect(mysqlStore(auditor).create(storedKey(), trace())).rejects.toThrow(/denied/);
+    await Promise.all([owner, app, eraser, auditor].map((pool) => pool.end()));
   });
 });
