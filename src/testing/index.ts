@@ -25,3 +25,4 @@ export {
   type StoreTraits,
   testKeyStore,
 } from './test-key-store.ts';
+export type { TestServiceOptions } from './test-service-options.ts';

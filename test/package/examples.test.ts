@@ -15,10 +15,10 @@ function run(...args: string[]): string {
 
 it('pass with node:test', { timeout: 60_000 }, () => {
   const output = run('--test', '--test-reporter=tap', 'orders.node-test.ts');
-  expect(output).toContain('# pass 4');
+  expect(output).toContain('# pass 5');
   expect(output).toContain('# fail 0');
 });
 
 it('pass with Jest', { timeout: 60_000 }, () => {
-  expect(run(jest, '--config', 'jest.config.cjs')).toContain('4 passed, 4 total');
+  expect(run(jest, '--config', 'jest.config.cjs')).toContain('5 passed, 5 total');
 });

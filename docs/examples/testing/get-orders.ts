@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import type { ApiKeys } from 'keywright';
+import type { OrdersKeys } from './keys.ts';
 import { ordersService } from './orders.ts';
 
 /** Serves one request over a socket, and gives the status and the body of the answer. */
-export async function getOrders(keys: ApiKeys, authorization?: string) {
+export async function getOrders(keys: OrdersKeys, authorization?: string) {
   const server = ordersService(keys);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
