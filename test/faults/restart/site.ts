@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
+import { hasCode } from 'keywright';
 import { apiKeyGuard } from 'keywright/node';
 import { actor, type Service } from '../operations.ts';
 
@@ -31,7 +32,7 @@ export async function openSite(keys: Service): Promise<Site> {
       if (req.method === 'GET') return void res.end('{}');
       change(keys, req.url ?? '/').then(
         (made) => res.end(JSON.stringify(made)),
-        () => res.writeHead(503).end(),
+        (error: unknown) => res.writeHead(statusOf(error)).end(),
       );
     }),
   );
@@ -67,6 +68,13 @@ export async function openSite(keys: Service): Promise<Site> {
       server.closeAllConnections();
     },
   };
+}
+
+/** 409 where a successor lives, 503 where the store failed; all else is the fault of the service. */
+function statusOf(error: unknown): number {
+  if (hasCode(error, 'key_replaced')) return 409;
+  const isOwn = error instanceof Error && error.name === 'KeywrightError';
+  return isOwn && !hasCode(error, 'store_unavailable') ? 500 : 503;
 }
 
 async function change(keys: Service, path: string): Promise<Made> {

@@ -87,7 +87,7 @@ export class Traffic {
   }
 
   #refused(status: number): void {
-    if (status !== 503) this.faults.push(`${status} for a change`);
+    if (status !== 503 && status !== 409) this.faults.push(`${status} for a change`);
   }
 }
 
