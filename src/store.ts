@@ -229,8 +229,7 @@ export interface ActivityQuery {
  * code has been used, is decided once, however many processes try at the same time.
  */
 export interface FactorStore {
-  /** The document, or `undefined` where there is none. */
-  /** The document of an actor in an owner's data. */
+  /** The document of an actor in an owner's data, or `undefined` where there is none. */
   read(ref: FactorRef): Promise<FactorDocument | undefined>;
 
   /**
