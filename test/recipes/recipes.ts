@@ -23,6 +23,7 @@ function orders(guardedBy: string) {
   const targets = [
     { guardedBy, path: '/api/orders', body: '"org_acme"' },
     { guardedBy, path: '/api/plain', body: '"let in"' },
+    { guardedBy, path: '/api', body: '"let in"' },
   ];
   return { targets, scoped: createOrder, before: forms };
 }
