@@ -47,7 +47,8 @@ export class KeywrightError extends Error {
     message: string,
     details: { argument?: string; cause?: unknown } = {},
   ) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    // Of the details, Error takes the cause, and has none where there is none among them.
+    super(message, details);
     this.code = code;
     if (details.argument !== undefined) this.argument = details.argument;
   }
@@ -55,7 +56,7 @@ export class KeywrightError extends Error {
 
 /** Whether `error` carries the given code, whichever copy of the package made it. */
 export function hasCode(error: unknown, code: ErrorCode): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+  return (error as { readonly code?: unknown } | null | undefined)?.code === code;
 }
 
 /** Whether an error is one of the library's own, whichever copy of the package made it. */

@@ -70,7 +70,7 @@ export function keyState(key: KeyRecord, now: number): KeyState {
   return key.enabled ? 'active' : 'disabled';
 }
 
-/** What an update can change; `null` takes the expiry away. */
+/** What an update can change; the expiry up to the year 9999, and `null` takes it away. */
 export interface KeyChange<Scope extends string = string, Metadata extends object = JsonObject> {
   readonly name?: string;
   readonly scopes?: readonly Scope[];

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import { withDeadline } from './deadline.ts';
 import { digestsEqual } from './digest/equal.ts';
 import { digestToken } from './digest/sha256.ts';
+import { KeywrightError } from './errors.ts';
 import { cloneJson } from './json.ts';
 import { keyState, type Principal, type StoredKey } from './record.ts';
 import type { KeyStore } from './store.ts';
@@ -17,7 +18,7 @@ import { parsePrefix } from './token/parse.ts';
  * - `revoked`, `expired`, `disabled`: the state of the key
  * - `environment`: a key of an environment that is not accepted here
  * - `insufficient_scope`: a good key that lacks a scope (403)
- * - `unavailable`: the store failed or was late, so nothing is known (503)
+ * - `unavailable`: the store failed, was late or gave a broken record, so nothing is known (503)
  */
 export type RefusalReason =
   | 'absent'
@@ -34,7 +35,12 @@ export type RefusalReason =
 
 /** The outcome of a verification, with what the hooks are told beside it. */
 export type Verdict =
-  | { readonly ok: true; readonly key: StoredKey; readonly at: number }
+  | {
+      readonly ok: true;
+      readonly key: StoredKey;
+      readonly principal: Principal;
+      readonly at: number;
+    }
   | {
       readonly ok: false;
       readonly reason: RefusalReason;
@@ -73,16 +79,15 @@ export function verifyToken(
   const prefix = parsePrefix(verifier.format, token);
   if (prefix === undefined) return { ok: false, reason: 'malformed' };
   const presented = { digest: digestToken(token), environment: prefix.environment, environments };
-  let found: ReturnType<KeyStore['findByDigest']>;
   try {
-    found = verifier.store.findByDigest(presented.digest);
+    const found = verifier.store.findByDigest(presented.digest);
+    // A store that has the answer at hand spares the timer, a promise and the turns.
+    return isPromiseLike(found)
+      ? judgeLater(verifier, found, presented)
+      : judge(verifier, found, presented);
   } catch (error) {
     return { ok: false, reason: 'unavailable', error };
   }
-  // A store that has the answer at hand spares the timer, a promise and the turns.
-  return isPromiseLike(found)
-    ? judgeLater(verifier, found, presented)
-    : judge(verifier, found, presented);
 }
 
 async function judgeLater(
@@ -90,20 +95,21 @@ async function judgeLater(
   found: PromiseLike<StoredKey | undefined>,
   presented: Presented,
 ): Promise<Verdict> {
-  let key: StoredKey | undefined;
   try {
-    key = await withDeadline(found, verifier.storeTimeoutMs);
+    return judge(verifier, await withDeadline(found, verifier.storeTimeoutMs), presented);
   } catch (error) {
     return { ok: false, reason: 'unavailable', error };
   }
-  return judge(verifier, key, presented);
 }
 
+/** @throws where nothing can be known: of the clock, and of a record that is broken. */
 function judge({ clock }: Verifier, key: StoredKey | undefined, presented: Presented): Verdict {
   const { digest, environments } = presented;
   const kept = typeof key?.digest === 'string' ? key.digest : NO_DIGEST;
   const matches = digestsEqual(digest, kept);
   if (!key || !matches) return { ok: false, reason: 'unknown' };
+  if (!isWhole(key))
+    throw new KeywrightError('store_unavailable', 'the store gave a broken record');
   const at = clock.now();
   const state = keyState(key, at);
   if (state !== 'active') return { ok: false, reason: state, key };
@@ -111,11 +117,24 @@ function judge({ clock }: Verifier, key: StoredKey | undefined, presented: Prese
   if (environment !== presented.environment || !environments.includes(environment)) {
     return { ok: false, reason: 'environment', key };
   }
-  return { ok: true, key, at };
+  return { ok: true, key, principal: principalOf(key), at };
+}
+
+/** Whether what decides is there, and of its kind: a store of the host's own may give anything. */
+function isWhole(key: StoredKey): boolean {
+  const { owner, scopes, enabled, expiresAt = 0, revokedAt = 0, replacedAt = 0 } = key;
+  return (
+    typeof owner === 'string' &&
+    Array.isArray(scopes) &&
+    typeof enabled === 'boolean' &&
+    typeof expiresAt === 'number' &&
+    typeof revokedAt === 'number' &&
+    typeof replacedAt === 'number'
+  );
 }
 
 /** Whom the key speaks for; a copy, which the caller may change. */
-export function principalOf(key: StoredKey): Principal {
+function principalOf(key: StoredKey): Principal {
   const { id, name, owner, environment, scopes, metadata } = key;
   return {
     keyId: id,

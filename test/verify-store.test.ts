@@ -1,6 +1,7 @@
 import { digestToken, generateToken, type StoredKey } from 'keywright';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { format, makeKey, setUp, wrong } from './support.ts';
+import { refuseScopes } from '../src/http/scopes.ts';
+import { format, makeKey, START, setUp, wrong } from './support.ts';
 
 const unhandled = vi.fn();
 
@@ -161,6 +162,89 @@ describe('a store that answers nonsense', () => {
       vi.mocked(store.findByDigest).mockReturnValue({ ...key, digest });
       expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unknown' });
     }
+  });
+});
+
+describe('a store that answers with a record that is not whole', () => {
+  const cyclic: Record<string, unknown> = {};
+  cyclic.self = cyclic;
+  const unreadable = {
+    get plan() {
+      throw failure;
+    },
+  };
+
+  it.each<[string, object]>([
+    ['no scopes', { scopes: undefined }],
+    ['null for scopes', { scopes: null }],
+    ['a text for scopes', { scopes: 'orders:readonly' }],
+    ['an object for scopes', { scopes: { includes: () => true } }],
+    ['nothing of whether it is enabled', { enabled: undefined }],
+    ['a text of whether it is enabled', { enabled: 'false' }],
+    ['a number of whether it is enabled', { enabled: 1 }],
+    ['null for the expiry', { expiresAt: null }],
+    ['a text for the expiry', { expiresAt: '9999999999999' }],
+    ['a Date for the expiry', { expiresAt: new Date(START + 1000) }],
+    ['null for the revocation', { revokedAt: null }],
+    ['a text for the rotation', { replacedAt: '2025-01-01' }],
+    ['no owner', { owner: undefined }],
+    ['a number for the owner', { owner: 5 }],
+    ['metadata without an end', { metadata: cyclic }],
+    ['metadata that cannot be read', { metadata: unreadable }],
+  ])('lets nobody in, and rejects nowhere: %s', async (_, part) => {
+    const { keys, token, real, store, events } = await withLookUp(() => undefined);
+    const key = { ...(await real(digestToken(token))), ...part };
+    for (const answer of [key, Promise.resolve(key)]) {
+      vi.mocked(store.findByDigest).mockReturnValue(wrong(answer));
+      events.length = 0;
+      expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unavailable' });
+      expect(await keys.authenticate(`Bearer ${token}`, { scopes: ['orders:read'] })).toMatchObject(
+        {
+          reason: 'unavailable',
+          refusal: { status: 503 },
+        },
+      );
+      const event = { type: 'refused', at: START, reason: 'unavailable', error: expect.any(Error) };
+      expect(events).toEqual([event, event]);
+    }
+  });
+
+  it('lets in where times are there and undefined, as a row of the host may have them', async () => {
+    const { keys, token, real, store } = await withLookUp(() => undefined);
+    const times = { expiresAt: undefined, revokedAt: undefined, replacedAt: undefined };
+    const key = { ...(await real(digestToken(token))), ...times };
+    vi.mocked(store.findByDigest).mockReturnValue(wrong(key));
+    expect((await keys.verify(token)).ok).toBe(true);
+  });
+});
+
+describe('a clock that throws', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw failure;
+      },
+    ],
+    ['gives a bigint', () => 1n],
+  ])('leaves nothing known of a key, and rejects nowhere: it %s', async (_, now) => {
+    const clock = { now: () => START };
+    const { keys, store, events } = setUp({ clock });
+    const { token } = await makeKey(keys);
+    const principal = await keys.authenticate(`Bearer ${token}`);
+    events.length = 0;
+    clock.now = wrong(now);
+    const real = store.findByDigest;
+    for (const findByDigest of [real, async (digest: string) => real(digest)]) {
+      vi.spyOn(store, 'findByDigest').mockImplementation(findByDigest);
+      expect(await keys.verify(token)).toEqual({ ok: false, reason: 'unavailable' });
+      expect(await keys.authenticate(`Bearer ${token}`)).toMatchObject({ reason: 'unavailable' });
+      expect(await keys.authenticate(undefined)).toMatchObject({ reason: 'absent' });
+    }
+    if (!principal.ok) throw new Error(principal.reason);
+    expect(refuseScopes(principal.principal, ['read'])).toMatchObject({ status: 403 });
+    expect(events).toHaveLength(7);
+    for (const { at } of events) expect(Math.abs(at - Date.now())).toBeLessThan(5000);
   });
 });
 

@@ -15,14 +15,25 @@ const CODES: Readonly<Record<number, string>> = {
 /** A refusal as tRPC knows its own errors: by the name. It says what the refusal says, no more. */
 class RefusalError extends Error {
   override readonly name = 'TRPCError';
-  readonly code: string | undefined;
+  readonly code: string;
   readonly refusal: HttpRefusal;
 
   constructor(refusal: HttpRefusal) {
-    super((JSON.parse(refusal.body) as { message: string }).message);
-    this.code = CODES[refusal.status];
+    super(messageOf(refusal));
+    // Outside of production tRPC answers with it, and a real one tells what asked the store.
+    this.stack = `${this.name}: ${this.message}`;
+    this.code = CODES[refusal.status] ?? 'UNAUTHORIZED';
     this.refusal = refusal;
   }
+}
+
+/** What the body says; a refusal of the host's own need not be JSON with a message. */
+function messageOf({ body }: HttpRefusal): string {
+  try {
+    const { message } = JSON.parse(body) as { readonly message?: unknown };
+    if (typeof message === 'string') return message;
+  } catch {}
+  return 'The request was refused.';
 }
 
 /** The error to throw for a refused request, which is answered at once where that was asked for. */
@@ -55,6 +66,8 @@ export function responseMeta({
   const refused = errors.find((error): error is RefusalError => 'refusal' in error);
   if (refused === undefined) return { headers: { ...(ctx && replaced.get(ctx.req)) } };
   // tRPC has a body of its own, and these two speak of the refusal's.
-  const { 'Content-Type': _type, 'Content-Length': _length, ...headers } = refused.refusal.headers;
-  return { headers };
+  const headers = Object.entries(refused.refusal.headers).filter(
+    ([name]) => !/^content-(?:type|length)$/i.test(name),
+  );
+  return { headers: Object.fromEntries(headers) };
 }

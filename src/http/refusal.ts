@@ -54,8 +54,10 @@ export function insufficientScope(
 ): HttpRefusal {
   const named = Object.entries(headers).find(([name]) => /^www-authenticate$/i.test(name));
   const challenge = named?.[1] ?? 'Bearer realm="api"';
+  // RFC 9110 §11.6.1: commas part the parameters, and a space the first of them from the scheme.
+  const comma = /(^|,)\s*[\w-]+\s*$/.test(challenge) ? '' : ',';
   return refusal(403, 'insufficient_scope', 'The API key lacks a scope that this request needs.', {
-    'WWW-Authenticate': `${challenge}, error="insufficient_scope", scope="${scopes.join(' ')}"`,
+    'WWW-Authenticate': `${challenge}${comma} error="insufficient_scope", scope="${scopes.join(' ')}"`,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { ACTIVITY_ACTIONS, type KeyRecord, type KeyState, keyState } from '../record.ts';
+import { LAST_EXPIRY } from '../service/arguments.ts';
 import { STATUS } from './refusal.ts';
 import type { IntegerSchema } from './schema.ts';
 import { ALL_ACTIONS } from './session.ts';
@@ -16,9 +17,14 @@ export function moment<const Description extends string>(description: Descriptio
   } as const satisfies IntegerSchema;
 }
 
-/** As {@link moment}, or `null` for none. */
-export function momentOrNull<const Description extends string>(description: Description) {
-  return { ...moment(description), type: ['integer', 'null'] } as const satisfies IntegerSchema;
+/** The end of a key in a request. */
+export function expiry<const Description extends string>(description: Description) {
+  return { ...moment(description), maximum: LAST_EXPIRY } as const satisfies IntegerSchema;
+}
+
+/** As {@link expiry}, or `null` for none. */
+export function expiryOrNull<const Description extends string>(description: Description) {
+  return { ...expiry(description), type: ['integer', 'null'] } as const satisfies IntegerSchema;
 }
 
 export const KEY_STATES = ['active', 'disabled', 'expired', 'revoked'] as const;

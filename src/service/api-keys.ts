@@ -1,7 +1,7 @@
 import { type Clock, systemClock, wholeClock } from '../clock.ts';
 import { invalid } from '../errors.ts';
 import { checkFields, checkObject } from '../fields.ts';
-import { type HttpRefusal, type UnauthorizedOptions, unauthorized } from '../http/refusal.ts';
+import type { HttpRefusal, UnauthorizedOptions } from '../http/refusal.ts';
 import { defined, type JsonObject } from '../json.ts';
 import type { KeyStore } from '../store.ts';
 import type { TokenFormat } from '../token/format.ts';
@@ -18,6 +18,7 @@ import { keyIds } from './key-id.ts';
 import type { MetadataSchema } from './metadata.ts';
 import { keysById, ownerKeys } from './owner-keys.ts';
 import { listKeys } from './read.ts';
+import { refusalFrom } from './refusal.ts';
 import { revokeAllKeys } from './revoke.ts';
 import type { Service } from './service.ts';
 import { UsageLog } from './usage.ts';
@@ -37,8 +38,9 @@ export interface ApiKeysOptions<
   /** The environments whose keys this service accepts. Default: the format's first alone. */
   readonly environments?: readonly NoInfer<Environment>[];
   /**
-   * The scopes that there are: keys get no others, and guards ask for no others. Default: any. Keys
-   * that were made before keep those that they have.
+   * The scopes that there are: keys get no others, and a guard that asks for another is not made.
+   * `requireScopes` does not know the service: a scope that there is not answers 403 to everybody.
+   * Default: any. Keys that were made before keep those that they have.
    */
   readonly scopes?: readonly Scope[];
   /**
@@ -46,7 +48,10 @@ export interface ApiKeysOptions<
    * makes of it is kept, as plain JSON, and not looked at again when it is read. Default: any JSON.
    */
   readonly metadata?: MetadataSchema<MetadataInput, Metadata>;
-  /** The refusal, or what to make it from. */
+  /**
+   * The refusal, or what to make it from. Of one of your own a copy is kept, once it is known that it
+   * can be sent: a status of 400 to 599, headers in ASCII, a text for a body.
+   */
   readonly unauthorized?: UnauthorizedOptions | HttpRefusal;
   /** Told of every verification, with the precise reason of a refusal. See {@link KeywrightEvent}. */
   readonly onEvent?: OnEvent;
@@ -59,20 +64,6 @@ export interface ApiKeysOptions<
   /** Where random bytes come from, for tests. Default `crypto.getRandomValues`. */
   readonly random?: RandomSource;
 }
-
-const OPTIONS = [
-  'format',
-  'store',
-  'environments',
-  'scopes',
-  'metadata',
-  'unauthorized',
-  'onEvent',
-  'storeTimeoutMs',
-  'usageFlushMs',
-  'clock',
-  'random',
-];
 
 const STORE_METHODS: readonly (keyof KeyStore)[] = [
   'findByDigest',
@@ -127,14 +118,14 @@ export function createApiKeys<
     format: service.format,
     ...defined({ scopes: service.scopes }),
     ...keysById(service),
-    create: ownedBy('key', (owner, key) => createKey(service, owner, key)),
+    create: ownedBy(service, 'key', createKey),
     verify: (token) => verify(service, token),
     authenticate: promising((lines, requirement) => authenticate(service, lines, requirement)),
-    list: ownedBy('filter', (owner, filter) => listKeys(service, owner, filter)),
-    revokeAll: ownedBy('options', (owner, by) => revokeAllKeys(service, owner, by)),
-    activity: ownedBy('filter', (owner, filter) => listActivity(service, owner, filter)),
-    verifyActivity: ownedBy('options', (owner, chain) => verifyActivity(service, owner, chain)),
-    eraseActor: ownedBy('erasure', (owner, erasure) => eraseActor(service, owner, erasure)),
+    list: ownedBy(service, 'filter', listKeys),
+    revokeAll: ownedBy(service, 'options', revokeAllKeys),
+    activity: ownedBy(service, 'filter', listActivity),
+    verifyActivity: ownedBy(service, 'options', verifyActivity),
+    eraseActor: ownedBy(service, 'erasure', eraseActor),
     forOwner: (owner) => ownerKeys(service, checkOwner(owner)),
     flush: () => service.usage.flush(),
     close: () => service.usage.close(),
@@ -144,64 +135,66 @@ export function createApiKeys<
 
 /** Parts the owner from the input of an operation that takes one. */
 function ownedBy<Input extends { readonly owner: string }, Result>(
+  service: Service,
   argument: string,
-  operation: (owner: string, rest: Omit<Input, 'owner'>) => Promise<Result>,
+  operation: (service: Service, owner: string, rest: Omit<Input, 'owner'>) => Promise<Result>,
 ): (input: Input) => Promise<Result> {
   return async (input) => {
     checkObject(input, argument);
     const { owner, ...rest } = input;
-    return operation(checkOwner(owner), rest);
+    return operation(service, checkOwner(owner), rest);
   };
 }
 
 function assemble(options: ApiKeysOptions<string, string, object>): Service {
-  checkFields(options, 'options', OPTIONS);
-  const { format, store, random, onEvent } = options;
-  const { environments = [format?.environments?.[0]] } = options;
-  const { storeTimeoutMs = 2000, usageFlushMs = 10_000 } = options;
+  checkObject(options, 'options');
+  const {
+    format,
+    store,
+    environments = [format?.environments?.[0]],
+    scopes,
+    metadata,
+    unauthorized,
+    onEvent,
+    storeTimeoutMs = 2000,
+    usageFlushMs = 10_000,
+    clock: wall = systemClock,
+    random,
+    ...others
+  } = options;
+  checkFields(others, 'options', []);
   if (!Array.isArray(format?.prefixes)) throw invalid('format', 'must come from tokenFormat()');
   checkStore(store);
-  if (options.clock !== undefined) checkFunction(options.clock?.now, 'clock.now');
+  checkFunction(wall?.now, 'clock.now');
   if (random !== undefined) checkFunction(random, 'random');
   if (onEvent !== undefined) checkFunction(onEvent, 'onEvent');
-  const clock = options.clock ? wholeClock(options.clock) : systemClock;
-  const hooks = new Hooks(onEvent);
-  const draw = random === undefined ? systemText : randomText(random);
-  const refusal = refusalFrom(options.unauthorized);
-  const scopes = options.scopes && checkScopes(options.scopes);
-  const { metadata } = options;
   if (metadata !== undefined) checkFunction(metadata?.['~standard']?.validate, 'metadata');
+  const clock = wall === systemClock ? wall : wholeClock(wall);
+  const hooks = new Hooks(onEvent, clock);
+  const draw = random === undefined ? systemText : randomText(random);
+  const refusal = refusalFrom(unauthorized);
+  const known = scopes && checkScopes(scopes);
   return {
     format,
     store,
     clock,
     hooks,
-    read: fieldReader(format, scopes, clock),
-    scopes,
+    read: fieldReader(format, known, clock),
+    scopes: known,
     metadata,
     environments: checkEnvironments(environments, format),
     storeTimeoutMs: checkInteger(storeTimeoutMs, 'storeTimeoutMs', 1, MAX_TIMER_MS),
     unauthorized: refusal,
-    forbid: forbidder({ clock, hooks, unauthorized: refusal }),
+    forbid: forbidder({ hooks, unauthorized: refusal }),
     draw,
     nextId: keyIds(draw),
     usage: new UsageLog({
       store,
       storeTimeoutMs,
       hooks,
-      clock,
       flushMs: checkInteger(usageFlushMs, 'usageFlushMs', 1, MAX_TIMER_MS),
     }),
   };
-}
-
-/** A refusal that was made, or one to be made. */
-function refusalFrom(given: UnauthorizedOptions | HttpRefusal = {}): HttpRefusal {
-  if (typeof given !== 'object' || !given || !('status' in given)) return unauthorized(given);
-  checkInteger(given.status, 'unauthorized.status', 400, 599);
-  checkObject(given.headers, 'unauthorized.headers');
-  if (typeof given.body === 'string') return given;
-  throw invalid('unauthorized.body', 'must be a text');
 }
 
 function checkStore(store: unknown): void {

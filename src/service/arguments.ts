@@ -9,6 +9,9 @@ const MAX_METADATA_BYTES = 4096;
 const MAX_ACTOR_BYTES = 1024;
 const MAX_SCOPES = 100;
 
+/** The end of the year 9999, in epoch milliseconds: the last that an HTTP date can say (RFC 9110 §5.6.7). */
+export const LAST_EXPIRY = 253_402_300_799_999;
+
 /** A text of 1 to `max` characters (code points) without control characters. */
 export function checkText(value: unknown, argument: string, max: number): string {
   // No text of so many characters has more than twice as many code units: this bounds the count.
@@ -43,6 +46,7 @@ export function checkMoment(value: unknown, argument: string): number {
 export function checkExpiry(value: unknown, argument: string, now: number): number | null {
   if (value === null) return null;
   const expiresAt = checkMoment(value, argument);
+  if (expiresAt > LAST_EXPIRY) throw invalid(argument, 'must lie before the year 10000');
   // A thousandth of the present is what an epoch in seconds looks like: the key would be dead at birth.
   if (expiresAt < now / 100)
     throw invalid(argument, 'must be milliseconds, and looks like seconds');
@@ -60,9 +64,8 @@ export function checkOneOf<Word extends string>(
   argument: string,
   words: readonly Word[],
 ): Word {
-  const known = words.find((word) => word === value);
-  if (known === undefined) throw invalid(argument, `must be one of ${words.join(', ')}`);
-  return known;
+  if (words.includes(value as Word)) return value as Word;
+  throw invalid(argument, `must be one of ${words.join(', ')}`);
 }
 
 /** Environments that a service or a route accepts. */

@@ -4,7 +4,7 @@ import { type HttpRefusal, insufficientScope, unavailable } from '../http/refusa
 import { type ForbidScopes, hasScopes, rememberForbidder } from '../http/scopes.ts';
 import { defined } from '../json.ts';
 import type { KeyRecord } from '../record.ts';
-import { principalOf, type RefusalReason, type Verdict, verifyToken } from '../verify.ts';
+import { type RefusalReason, type Verdict, verifyToken } from '../verify.ts';
 import { whenKnown } from '../when-known.ts';
 import { checkRequirement } from './arguments.ts';
 import type { Authentication, Requirement, Verification } from './contract.ts';
@@ -12,11 +12,12 @@ import type { Service } from './service.ts';
 
 /** From a token to a principal. */
 export async function verify(service: Service, token: string): Promise<Verification> {
-  const pending = verifyToken(service, token, service.environments);
-  const verdict = 'then' in pending ? await pending : pending;
-  report(service, verdict);
-  if (!verdict.ok) return { ok: false, reason: verdict.reason };
-  return { ok: true, principal: principalOf(verdict.key) };
+  return whenKnown(verifyToken(service, token, service.environments), (verdict) => {
+    report(service, verdict);
+    return verdict.ok
+      ? { ok: true, principal: verdict.principal }
+      : { ok: false, reason: verdict.reason };
+  });
 }
 
 /**
@@ -39,27 +40,21 @@ function conclude(service: Service, verdict: Verdict, scopes: readonly string[])
     const { reason } = verdict;
     return { ok: false, reason, refusal: refusalOf(service, reason, scopes) };
   }
-  const principal = principalOf(verdict.key);
+  const { key, principal } = verdict;
   rememberForbidder(principal, service.forbid);
-  const headers = deprecationHeaders(verdict.key);
+  const headers = deprecationHeaders(key);
   return headers ? { ok: true, principal, headers } : { ok: true, principal };
 }
 
 /** How a service answers a route that asks for scopes after authentication. */
-export function forbidder(
-  service: Pick<Service, 'unauthorized' | 'hooks' | 'clock'>,
-): ForbidScopes {
+export function forbidder({
+  unauthorized,
+  hooks,
+}: Pick<Service, 'unauthorized' | 'hooks'>): ForbidScopes {
   return ({ keyId, owner, environment }, scopes) => {
-    const at = service.clock.now();
-    service.hooks.emit({
-      type: 'refused',
-      at,
-      reason: 'insufficient_scope',
-      keyId,
-      owner,
-      environment,
-    });
-    return insufficientScope(service.unauthorized, scopes);
+    const reason = 'insufficient_scope';
+    hooks.emit({ type: 'refused', at: hooks.now(), reason, keyId, owner, environment });
+    return insufficientScope(unauthorized, scopes);
   };
 }
 
@@ -80,7 +75,7 @@ function withScopes(verdict: Verdict, scopes: readonly string[]): Verdict {
   return { ok: false, reason: 'insufficient_scope', key: verdict.key };
 }
 
-function report({ hooks, usage, clock }: Service, verdict: Verdict): void {
+function report({ hooks, usage }: Service, verdict: Verdict): void {
   if (verdict.ok) {
     const { key, at } = verdict;
     usage.note(key.id, at);
@@ -94,7 +89,7 @@ function report({ hooks, usage, clock }: Service, verdict: Verdict): void {
     const { reason, key, error } = verdict;
     hooks.emit({
       type: 'refused',
-      at: clock.now(),
+      at: hooks.now(),
       reason,
       ...(key && subjectOf(key)),
       ...(error === undefined ? {} : { error }),

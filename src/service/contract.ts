@@ -164,7 +164,10 @@ export interface ApiKeys<
     key: NewKey<Environment, Scope, MetadataInput>,
   ): Promise<CreatedKey<Environment, Scope, Metadata>>;
 
-  /** Tells whom a token speaks for. Never rejects: a store that fails is the reason `unavailable`. */
+  /**
+   * Tells whom a token speaks for. Never rejects: where the store fails or gives a broken record, or
+   * the clock throws, the reason is `unavailable`.
+   */
   verify(token: string): Promise<Verification<Environment, Scope, Metadata>>;
 
   /**

@@ -12,6 +12,7 @@ import {
   checkOneOf,
   checkScopes,
   checkText,
+  LAST_EXPIRY,
 } from './arguments.ts';
 
 const MAX_GRACE_MS = 10 * 365 * 86_400_000;
@@ -46,7 +47,8 @@ function checksOf(format: TokenFormat, scopes: readonly string[] | undefined, cl
     metadata: checkMetadata,
     enabled: checkBoolean,
     expiresAt: (value: unknown, argument: string) => checkExpiry(value, argument, clock.now()),
-    graceMs: integer(0, MAX_GRACE_MS),
+    graceMs: (value: unknown, argument: string) =>
+      checkInteger(value, argument, 0, Math.min(MAX_GRACE_MS, LAST_EXPIRY - clock.now())),
     transaction: (value: unknown) => value,
     limit: integer(1, 100),
     cursor: text(512),

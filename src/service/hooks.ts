@@ -1,4 +1,5 @@
 import { builtin } from '../builtin.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { RefusalReason } from '../verify.ts';
 
 /** What the server's own eyes are told. Never a token, nor any part of one. */
@@ -32,7 +33,7 @@ export type KeywrightEvent =
       readonly keyId?: string;
       readonly owner?: string;
       readonly environment?: string;
-      /** What the store failed with, where the reason is `unavailable`. */
+      /** What the store or the clock failed with, where the reason is `unavailable`. */
       readonly error?: unknown;
     }
   | {
@@ -51,15 +52,26 @@ export type OnEvent = (event: KeywrightEvent) => unknown;
 /** Tells events to the host's hook and to the diagnostics channel, where anybody listens. */
 export class Hooks {
   readonly #onEvent: OnEvent | undefined;
+  readonly #clock: Clock;
   readonly #channel = builtin('node:diagnostics_channel')?.channel(CHANNEL);
 
-  constructor(onEvent: OnEvent | undefined) {
+  constructor(onEvent: OnEvent | undefined, clock: Clock) {
     this.#onEvent = onEvent;
+    this.#clock = clock;
   }
 
   /** Whether anybody listens: if not, no event need be made. */
   get active(): boolean {
     return this.#onEvent !== undefined || this.#channel?.hasSubscribers === true;
+  }
+
+  /** The moment of an event: what a clock of the host throws keeps nobody from being told. */
+  now(): number {
+    try {
+      return this.#clock.now();
+    } catch {
+      return systemClock.now();
+    }
   }
 
   /** What a listener throws, now or later, is its own: it never changes the answer to a request. */

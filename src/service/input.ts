@@ -23,7 +23,7 @@ export interface NewKeyFields<Environment extends string = string, Scope extends
   readonly actor: Actor;
   /** At most 100, each of the characters that RFC 6750 §3 allows in a scope. Default none. */
   readonly scopes?: readonly Scope[];
-  /** Epoch milliseconds from which on the key is refused. Default never. */
+  /** Epoch milliseconds from which on the key is refused, up to the year 9999. Default never. */
   readonly expiresAt?: number;
   /** Why, for the activity log: at most 500 characters. */
   readonly reason?: string;
@@ -46,9 +46,15 @@ export interface ChangeOptions extends By {
 }
 
 export interface RotateOptions extends ChangeOptions {
-  /** Milliseconds after which the old key is refused. Without it, both work until one is revoked. */
+  /**
+   * Milliseconds after which the old key is refused: at most ten years, and not beyond the year 9999.
+   * Without it, both work until one is revoked.
+   */
   readonly graceMs?: number;
-  /** When the new key expires, `null` for never. Default: when the old key would have. */
+  /**
+   * When the new key expires, in epoch milliseconds up to the year 9999, or `null` for never.
+   * Default: when the old key would have.
+   */
   readonly expiresAt?: number | null;
   /** The id of the new key; `digest_taken` if another has it. Default: one that is drawn. */
   readonly id?: string;

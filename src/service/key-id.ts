@@ -1,4 +1,5 @@
-import { ALPHABET, type RandomText } from '../token/random.ts';
+import { base62 } from '../token/base62.ts';
+import type { RandomText } from '../token/random.ts';
 
 const TIME_LENGTH = 8; // 62^8 ms are 6,900 years
 const COUNT_LENGTH = 3; // 238,328 keys in one millisecond
@@ -17,13 +18,4 @@ export function keyIds(draw: RandomText): (now: number) => string {
     latest = now;
     return `key_${base62(now, TIME_LENGTH)}${base62(count, COUNT_LENGTH)}${draw(RANDOM_LENGTH)}`;
   };
-}
-
-/** The lowest digits of a number; the alphabet is in byte order, so texts sort as numbers do. */
-function base62(value: number, length: number): string {
-  let digits = '';
-  for (let rest = Math.floor(value); digits.length < length; rest = Math.floor(rest / 62)) {
-    digits = ALPHABET.charAt(rest % 62) + digits;
-  }
-  return digits;
 }

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.ts';
+import { pathOf } from '../fields.ts';
 import type { JsonObject } from '../json.ts';
 import { checkMetadata } from './arguments.ts';
 
@@ -38,7 +39,9 @@ export async function validMetadata(
   if (schema === undefined) return metadata;
   const result = await schema['~standard'].validate(metadata);
   if (result.issues === undefined) return checkMetadata(result.value);
-  const path = result.issues[0]?.path ?? [];
-  const place = ['metadata', ...path.map((part) => (typeof part === 'object' ? part.key : part))];
-  throw invalid(place.map(String).join('.'), 'is not what the schema of metadata asks for');
+  let place = 'metadata';
+  for (const part of result.issues[0]?.path ?? []) {
+    place = pathOf(place, String(typeof part === 'object' ? part.key : part));
+  }
+  throw invalid(place, 'is not what the schema of metadata asks for');
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
 import type { KeyStore } from '../store.ts';
 import type { Hooks } from './hooks.ts';
@@ -13,7 +12,6 @@ interface UsageLogOptions {
   readonly store: Pick<KeyStore, 'recordUsage'>;
   readonly storeTimeoutMs: number;
   readonly hooks: Hooks;
-  readonly clock: Clock;
   readonly flushMs: number;
 }
 
@@ -71,14 +69,14 @@ export class UsageLog {
   }
 
   #schedule(): void {
-    const { hooks, clock, flushMs } = this.#options;
+    const { hooks, flushMs } = this.#options;
     this.#timer = setTimeout(() => {
       this.flush().catch((error: unknown) => {
-        hooks.emit({ type: 'usage_failed', at: clock.now(), error });
+        hooks.emit({ type: 'usage_failed', at: hooks.now(), error });
       });
     }, flushMs);
-    // Edge runtimes give a number. A process that has nothing else to do may end.
-    if (typeof this.#timer === 'object') this.#timer.unref();
+    // A process that has nothing else to do may end. Edge runtimes give a number, without a method.
+    this.#timer.unref?.();
   }
 
   async #write(): Promise<void> {

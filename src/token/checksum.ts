@@ -1,4 +1,4 @@
-import { ALPHABET } from './random.ts';
+import { base62 } from './base62.ts';
 
 /** 62^6 is the first power above 2^32, so any CRC-32 fits in six characters. */
 export const CHECKSUM_LENGTH = 6;
@@ -22,11 +22,5 @@ export function crc32(text: string): number {
 
 /** The CRC-32 of `text` in base62, six characters, the most significant first. */
 export function checksum(text: string): string {
-  let rest = crc32(text);
-  let digits = '';
-  for (let i = 0; i < CHECKSUM_LENGTH; i++) {
-    digits = ALPHABET.charAt(rest % 62) + digits;
-    rest = Math.floor(rest / 62);
-  }
-  return digits;
+  return base62(crc32(text), CHECKSUM_LENGTH);
 }

@@ -1,7 +1,7 @@
-import type { ApiKeys } from 'keywright';
+import { type ApiKeys, tokenFormat } from 'keywright';
 import { describe, expect, it, vi } from 'vitest';
 import { authenticator } from '../../src/guards/authenticator.ts';
-import { makeKey, setUp } from '../support.ts';
+import { makeKey, setUp, wrong } from '../support.ts';
 
 describe('the authentication of a guard', () => {
   it('is known at once where the store has the key at hand', async () => {
@@ -28,17 +28,25 @@ describe('the authentication of a guard', () => {
     expect(authenticate(undefined)).toMatchObject({ reason: 'absent' });
   });
 
-  it('rejects, and does not throw, where the clock of the host throws', async () => {
-    const broken = new Error('no time');
-    let stopped = false;
-    const now = () => {
-      if (stopped) throw broken;
-      return 1_800_000_000_000;
-    };
-    const { keys } = setUp({ clock: { now } });
+  it('knows nothing of a key where the clock of the host throws, and does not throw', async () => {
+    const clock = { now: () => 1_800_000_000_000 };
+    const { keys } = setUp({ clock });
     const { token } = await makeKey(keys);
     const authenticate = authenticator(keys, {});
-    stopped = true;
-    await expect(authenticate(`Bearer ${token}`)).rejects.toBe(broken);
+    clock.now = () => {
+      throw new Error('no time');
+    };
+    expect(authenticate(`Bearer ${token}`)).toMatchObject({ reason: 'unavailable' });
+  });
+
+  it('rejects, and does not throw, where the service knows less than its copy says', async () => {
+    const { keys } = setUp();
+    const wider = tokenFormat({ brand: 'prn', environments: ['live', 'test', 'staging'] });
+    const copy = { ...keys, format: wider };
+    const authenticate = authenticator(copy, { environments: [wrong('staging')] });
+    await expect(authenticate(undefined)).rejects.toMatchObject({
+      code: 'invalid_argument',
+      argument: 'environments[0]',
+    });
   });
 });

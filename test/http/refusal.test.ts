@@ -159,6 +159,21 @@ describe('insufficientScope', () => {
     );
   });
 
+  it.each([
+    ['Bearer', 'Bearer error='],
+    ['Bearer ', 'Bearer  error='],
+    ['Basic realm="a", Bearer', 'Basic realm="a", Bearer error='],
+    ['Basic realm="a",Bearer', 'Basic realm="a",Bearer error='],
+    ['Bearer realm="a, b"', 'Bearer realm="a, b", error='],
+    ['Bearer realm=a', 'Bearer realm=a, error='],
+    ['Bearer realm = a', 'Bearer realm = a, error='],
+    ['Bearer realm="a" ', 'Bearer realm="a" , error='],
+  ])('begins the parameters of a challenge that has none yet: %s', (challenge, begun) => {
+    const headers = { 'WWW-Authenticate': challenge };
+    const refusal = insufficientScope({ status: 401, headers, body: '' }, ['read']);
+    expect(refusal.headers['WWW-Authenticate']).toBe(`${begun}"insufficient_scope", scope="read"`);
+  });
+
   it('takes no header for a challenge whose name only holds that', () => {
     const headers = { 'X-WWW-Authenticate': 'Basic', 'WWW-Authenticate-Info': 'Basic' };
     const refusal = insufficientScope({ status: 401, headers, body: '' }, ['read']);

@@ -151,6 +151,7 @@ describe('parts of a body', () => {
     ['expiresAt', { ...newKey, expiresAt: -1 }],
     ['expiresAt', { ...newKey, expiresAt: 1.5 }],
     ['expiresAt', { ...newKey, expiresAt: 1e300 }],
+    ['expiresAt', { ...newKey, expiresAt: 253_402_300_800_000 }], // the year 10000
     ['expiresAt', { ...newKey, expiresAt: 1_750_000_000 }], // in seconds
     ['expiresAt', { ...newKey, expiresAt: null }],
     ['metadata', { ...newKey, metadata: [] }],

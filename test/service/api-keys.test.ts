@@ -90,6 +90,10 @@ describe('wrong options', () => {
     ['unauthorized.status', { ...options(), unauthorized: { ...unauthorized(), status: '401' } }],
     ['unauthorized.headers', { ...options(), unauthorized: { status: 401, body: '' } }],
     ['unauthorized.body', { ...options(), unauthorized: { status: 401, headers: {} } }],
+    ['unauthorized.body', { ...options(), unauthorized: { ...unauthorized(), body: ['no'] } }],
+    ['unauthorized.status', { ...options(), unauthorized: { ...unauthorized(), status: 399 } }],
+    ['unauthorized.status', { ...options(), unauthorized: { ...unauthorized(), status: 600 } }],
+    ['unauthorized.headers', { ...options(), unauthorized: { ...unauthorized(), headers: [] } }],
     ['realm', { ...options(), unauthorized: { realm: '"' } }],
     ['manageUrl', { ...options(), unauthorized: { manageUrl: 'keys' } }],
     ['message', { ...options(), unauthorized: { message: '' } }],
@@ -118,6 +122,29 @@ describe('wrong options', () => {
     for (const ms of [1, 2 ** 31 - 1]) {
       expect(createApiKeys({ ...options(), storeTimeoutMs: ms, usageFlushMs: ms })).toBeDefined();
     }
+  });
+
+  it.each<[string, string, unknown]>([
+    ['.WWW-Authenticate', 'WWW-Authenticate', 'Bearer realm="Schl\u0105"'],
+    ['.WWW-Authenticate', 'WWW-Authenticate', 'Bearer realm="Schl\u00fcssel"'],
+    ['.X-Own', 'X-Own', 'a\r\nX-Admin: 1'],
+    ['.X-Own', 'X-Own', 'a\n'],
+    ['.X-Own', 'X-Own', '\0'],
+    ['.X-Own', 'X-Own', '\u007f'],
+    ['.X-Own', 'X-Own', 5],
+    ['.X-Own', 'X-Own', ['a']],
+    ['.X-Own', 'X-Own', undefined],
+    ['[…]', 'X Own', 'a'],
+    ['[…]', 'X-Own:', 'a'],
+    ['[…]', 'X-Own\n', 'a'],
+    ['[…]', '', 'a'],
+    ['[…]', 'X-Ö', 'a'],
+  ])('name the header that no response can have: %s', async (place, name, value) => {
+    const headers = { 'Cache-Control': 'no-store', [name]: value };
+    const own = wrong({ status: 401, headers, body: '' });
+    const failure = await failureOf(() => createApiKeys({ ...options(), unauthorized: own }));
+    const argument = `unauthorized.headers${place}`;
+    expect(failure).toMatchObject({ code: 'invalid_argument', argument });
   });
 
   it('do not show what was given', async () => {
@@ -153,6 +180,26 @@ describe('the refusal', () => {
       body: 'no',
     };
     expect(await refusalOf(own)).toEqual(own);
+  });
+
+  it('may have any header that a response can have', async () => {
+    const headers = { "x!#$%&'*+-.^_`|~9": '', 'X-Own': 'a\tb ~!', ['__proto__']: 'own' };
+    const own = { status: 404, headers, body: '' };
+    expect(await refusalOf(own)).toEqual(own);
+  });
+
+  it('is a copy, which later changes of the one that was given do not reach', async () => {
+    const headers = { 'X-Own': '1' };
+    const own = { status: 401, headers, body: 'no' };
+    const service = createApiKeys({ ...options(), unauthorized: own });
+    Object.assign(headers, { 'X-Own': 'a\r\nb', 'X-More': '1' });
+    Object.assign(own, { status: 200, headers: {}, body: 'yes' });
+    const result = await service.authenticate([]);
+    const refusal = { status: 401, headers: { 'X-Own': '1' }, body: 'no' };
+    expect(result).toEqual({ ok: false, reason: 'absent', refusal });
+    if (result.ok) throw new Error('let in');
+    expect(Object.isFrozen(result.refusal)).toBe(true);
+    expect(Object.isFrozen(result.refusal.headers)).toBe(true);
   });
 });
 

@@ -84,4 +84,6 @@ export const badExpiries: Bad[] = [
   ...badTimesNamed('expiresAt').filter(([, value]) => value !== null),
   ['expiresAt', Math.floor(START / 1000)], // seconds
   ['expiresAt', 0],
+  ['expiresAt', 253_402_300_800_000], // the year 10000, which no HTTP date can say
+  ['expiresAt', Number.MAX_SAFE_INTEGER],
 ];

@@ -1,7 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
+import { type } from 'arktype';
 import { generateToken, hasCode, type OwnerKeys, type TokenFormat, tokenFormat } from 'keywright';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { secretOf } from '../../src/secret.ts';
 import { actor, asOwnerKeys, failureOf, newKey, setUp, wrong } from '../support.ts';
 
@@ -13,6 +16,13 @@ const formats: Record<string, TokenFormat<'live' | 'test'>> = {
     secretLength: 22,
   }),
 };
+
+/** Services whose schema gives a name of the metadata as the place of what does not pass. */
+const counting = [
+  z.record(z.string(), z.number()),
+  v.record(v.string(), v.number()),
+  type({ '[string]': 'number' }),
+].map((metadata) => setUp({ metadata: wrong(metadata) }).keys);
 
 /** All that a log line, an error report or a debugger would show of a value. */
 function shown(value: unknown): string {
@@ -73,6 +83,7 @@ function misuses(keys: OwnerKeys<'live' | 'test'>, token: string, id: string): (
     () => keys.activity({ action: wrong(token) }),
     () => keys.verifyActivity({ expectedHead: wrong(token) }),
     () => keys.verifyActivity({ expectedHead: { sequence: 1, digest: token } }),
+    ...counting.map((service) => () => service.create({ ...newKey, metadata: named })),
   ];
 }
 

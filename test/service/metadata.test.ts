@@ -63,6 +63,16 @@ describe.each(Object.entries(schemas))('metadata with a schema of %s', (_, schem
   });
 });
 
+it('is refused by a place that repeats no long name, and no symbol', async () => {
+  const places = [['a', 0, { key: 'b-c' }], [{ key: TOKEN_LIKE.repeat(2) }, 'a'], [Symbol('a')]];
+  const found = places.map(async (path) => {
+    const validate = () => ({ issues: [{ message: '', path }] });
+    const keys = serviceWith({ '~standard': { version: 1, vendor: 'test', validate } });
+    return (await keys.create(newKey).catch((error) => error)).argument;
+  });
+  expect(await Promise.all(found)).toEqual(['metadata.a.0.b-c', 'metadata[…].a', 'metadata[…]']);
+});
+
 describe('a schema that transforms', () => {
   it('decides what is kept, for asynchronous ones too', async () => {
     const keys = serviceWith(

@@ -1,6 +1,6 @@
 import { parseToken } from 'keywright';
 import { describe, expect, it } from 'vitest';
-import { actor, contentsOf, format, makeKey, START, setUp } from '../support.ts';
+import { actor, contentsOf, failureOf, format, makeKey, START, setUp } from '../support.ts';
 
 const fields = { scopes: ['read'], metadata: { plan: 'pro' }, expiresAt: START + 60_000 };
 
@@ -123,6 +123,18 @@ describe('the grace of a rotation', () => {
     const tenYears = 10 * 365 * 24 * 3600 * 1000;
     const { replaced } = await keys.rotate(record.id, { actor, graceMs: tenYears });
     expect(replaced.expiresAt).toBe(START + tenYears);
+  });
+
+  it('may last to the end of the year 9999, the last that an HTTP date can say', async () => {
+    const { keys, time } = setUp();
+    const { token, record } = await makeKey(keys);
+    time.now = Date.parse('9999-12-31T23:59:59.000Z');
+    const failure = await failureOf(() => keys.rotate(record.id, { actor, graceMs: 1000 }));
+    expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'graceMs' });
+    await keys.rotate(record.id, { actor, graceMs: 999 });
+    expect(await keys.authenticate(`Bearer ${token}`)).toMatchObject({
+      headers: { Sunset: 'Fri, 31 Dec 9999 23:59:59 GMT' },
+    });
   });
 });
 

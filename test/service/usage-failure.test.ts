@@ -85,6 +85,21 @@ describe('a flush that fails', () => {
     expect(events).toHaveLength(1);
   });
 
+  it('is told of where the clock throws too', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const clock = { now: () => START };
+    const { keys, store, events } = setUp({ clock, usageFlushMs: 1000 });
+    const { token } = await makeKey(keys);
+    vi.spyOn(store, 'recordUsage').mockRejectedValueOnce(failure);
+    await keys.verify(token);
+    events.length = 0;
+    clock.now = () => {
+      throw new Error('no clock');
+    };
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(events).toMatchObject([{ type: 'usage_failed', error: failure }]);
+  });
+
   it('is one that does not answer in `storeTimeoutMs`', async () => {
     const { keys, store } = setUp({ storeTimeoutMs: 20 });
     const { token, record } = await makeKey(keys);

@@ -3,7 +3,7 @@ import { jsonAnswer } from '../answer.ts';
 import type { Settings } from '../options.ts';
 import { type Route, route } from '../route.ts';
 import { assertGrantable } from '../session.ts';
-import { momentOrNull, ref, shape, withState } from '../shapes.ts';
+import { expiryOrNull, ref, shape, withState } from '../shapes.ts';
 import { METADATA, NAME, REASON, SCOPES } from './parts.ts';
 
 const REASON_ALONE = {
@@ -28,7 +28,7 @@ export function changeKeyRoutes({ clock }: Settings): Route[] {
           scopes: SCOPES,
           metadata: METADATA,
           enabled: { type: 'boolean', description: 'A disabled key is refused.' },
-          expiresAt: momentOrNull('From when on the key is refused, null for never.'),
+          expiresAt: expiryOrNull('From when on the key is refused, null for never.'),
           reason: REASON,
         },
         additionalProperties: false,

@@ -2,7 +2,7 @@ import { jsonAnswer } from '../answer.ts';
 import { issuer } from '../issuer.ts';
 import type { Settings } from '../options.ts';
 import { type Route, route } from '../route.ts';
-import { moment, momentOrNull, ref, shape, withState } from '../shapes.ts';
+import { expiry, expiryOrNull, ref, shape, withState } from '../shapes.ts';
 import { METADATA, NAME, REASON, SCOPES } from './parts.ts';
 
 const TOKEN = { type: 'string', description: 'The key itself, shown this once.' };
@@ -28,7 +28,7 @@ export function issueKeyRoutes(settings: Settings): Route[] {
           name: NAME,
           environment: { type: 'string', enum: keys.format.environments },
           scopes: SCOPES,
-          expiresAt: moment('From when on the key is refused; never if left out.'),
+          expiresAt: expiry('From when on the key is refused; never if left out.'),
           metadata: METADATA,
           reason: REASON,
         },
@@ -69,7 +69,7 @@ export function issueKeyRoutes(settings: Settings): Route[] {
             maximum: MAX_GRACE_MS,
             description: 'Milliseconds after which the old key is refused.',
           },
-          expiresAt: momentOrNull('When the new key expires, null for never.'),
+          expiresAt: expiryOrNull('When the new key expires, null for never.'),
           reason: REASON,
         },
         additionalProperties: false,

@@ -1,0 +1,13 @@
+import { ALPHABET } from './random.ts';
+
+/**
+ * The lowest digits of a number in base62, the most significant first. The alphabet is in byte order,
+ * so texts of one length sort as numbers do.
+ */
+export function base62(value: number, length: number): string {
+  let digits = '';
+  for (let rest = Math.floor(value); digits.length < length; rest = Math.floor(rest / 62)) {
+    digits = ALPHABET.charAt(rest % 62) + digits;
+  }
+  return digits;
+}
