@@ -209,6 +209,15 @@ describe('a store that answers with a record that is not whole', () => {
     }
   });
 
+  it('tells the hook that the record is broken', async () => {
+    const { keys, token, real, store, events } = await withLookUp(() => undefined);
+    const key = { ...(await real(digestToken(token))), scopes: undefined };
+    vi.mocked(store.findByDigest).mockReturnValue(wrong(key));
+    await keys.verify(token);
+    const error = { code: 'store_unavailable', message: 'the store gave a broken record' };
+    expect(events).toMatchObject([{ reason: 'unavailable', error }]);
+  });
+
   it('lets in where times are there and undefined, as a row of the host may have them', async () => {
     const { keys, token, real, store } = await withLookUp(() => undefined);
     const times = { expiresAt: undefined, revokedAt: undefined, replacedAt: undefined };

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts';
-import { checkFields, checkObject } from '../fields.ts';
+import { checkFields } from '../fields.ts';
 import { CHECKSUM_LENGTH } from './checksum.ts';
 
 /** What a token looks like: `<brand>_<environment>_` and then alphanumeric characters. */
@@ -55,9 +55,8 @@ const LABEL_RULE = 'must be 1 to 32 letters and digits, with single "_" between 
 export function tokenFormat<const Environment extends string>(
   options: TokenFormatOptions<Environment>,
 ): TokenFormat<Environment> {
-  checkObject(options, 'options');
-  const { brand, environments, secretLength = 55, checksum, ...others } = options;
-  checkFields(others, 'options', []);
+  checkFields(options, 'options', ['brand', 'environments', 'secretLength', 'checksum']);
+  const { brand, environments, secretLength = 55, checksum } = options;
   if (typeof brand !== 'string' || !LABEL.test(brand)) throw invalid('brand', LABEL_RULE);
   if (checksum !== undefined && checksum !== 'crc32')
     throw invalid('checksum', "must be 'crc32' or left out");

@@ -144,7 +144,8 @@ describe('wrong options', () => {
     const own = wrong({ status: 401, headers, body: '' });
     const failure = await failureOf(() => createApiKeys({ ...options(), unauthorized: own }));
     const argument = `unauthorized.headers${place}`;
-    expect(failure).toMatchObject({ code: 'invalid_argument', argument });
+    const message = `${argument} must be a header in ASCII`;
+    expect(failure).toMatchObject({ code: 'invalid_argument', argument, message });
   });
 
   it('do not show what was given', async () => {
