@@ -65,6 +65,20 @@ export interface ApiKeysOptions<
   readonly random?: RandomSource;
 }
 
+const OPTIONS = [
+  'format',
+  'store',
+  'environments',
+  'scopes',
+  'metadata',
+  'unauthorized',
+  'onEvent',
+  'storeTimeoutMs',
+  'usageFlushMs',
+  'clock',
+  'random',
+];
+
 const STORE_METHODS: readonly (keyof KeyStore)[] = [
   'findByDigest',
   'find',
@@ -147,40 +161,28 @@ function ownedBy<Input extends { readonly owner: string }, Result>(
 }
 
 function assemble(options: ApiKeysOptions<string, string, object>): Service {
-  checkObject(options, 'options');
-  const {
-    format,
-    store,
-    environments = [format?.environments?.[0]],
-    scopes,
-    metadata,
-    unauthorized,
-    onEvent,
-    storeTimeoutMs = 2000,
-    usageFlushMs = 10_000,
-    clock: wall = systemClock,
-    random,
-    ...others
-  } = options;
-  checkFields(others, 'options', []);
+  checkFields(options, 'options', OPTIONS);
+  const { format, store, random, metadata, onEvent } = options;
+  const { environments = [format?.environments?.[0]] } = options;
+  const { storeTimeoutMs = 2000, usageFlushMs = 10_000 } = options;
   if (!Array.isArray(format?.prefixes)) throw invalid('format', 'must come from tokenFormat()');
   checkStore(store);
-  checkFunction(wall?.now, 'clock.now');
+  if (options.clock !== undefined) checkFunction(options.clock?.now, 'clock.now');
   if (random !== undefined) checkFunction(random, 'random');
   if (onEvent !== undefined) checkFunction(onEvent, 'onEvent');
   if (metadata !== undefined) checkFunction(metadata?.['~standard']?.validate, 'metadata');
-  const clock = wall === systemClock ? wall : wholeClock(wall);
+  const clock = options.clock ? wholeClock(options.clock) : systemClock;
   const hooks = new Hooks(onEvent, clock);
   const draw = random === undefined ? systemText : randomText(random);
-  const refusal = refusalFrom(unauthorized);
-  const known = scopes && checkScopes(scopes);
+  const refusal = refusalFrom(options.unauthorized);
+  const scopes = options.scopes && checkScopes(options.scopes);
   return {
     format,
     store,
     clock,
     hooks,
-    read: fieldReader(format, known, clock),
-    scopes: known,
+    read: fieldReader(format, scopes, clock),
+    scopes,
     metadata,
     environments: checkEnvironments(environments, format),
     storeTimeoutMs: checkInteger(storeTimeoutMs, 'storeTimeoutMs', 1, MAX_TIMER_MS),

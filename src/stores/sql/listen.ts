@@ -63,7 +63,7 @@ export function listenPush(connect: () => Promise<ListenClient>): Push {
     timer = setTimeout(() => {
       client ??= open();
     }, PAUSE_MS);
-    if (typeof timer === 'object') timer.unref();
+    timer.unref?.();
   }
 
   function leave(opened: ListenClient | undefined, destroy: boolean): void {

@@ -64,11 +64,9 @@ export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions)
     script: () => Script<mutation.Turned<Outcome>>,
     options?: TransactionOptions,
   ): Promise<Outcome> {
-    if (options?.transaction !== undefined) {
-      return (await engine.join(options.transaction, script)).outcome;
-    }
-    const { outcome, turn } = await transact(script);
-    if (turn !== undefined) {
+    const { outcome, turn } = await joining(options, script, transact);
+    // In a transaction of the host it has not committed: caches learn of it later.
+    if (turn !== undefined && options?.transaction === undefined) {
       feed.announce();
       await feed.settle(turn);
     }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { hasCode } from 'keywright';
 import { apiKeyGuard } from 'keywright/node';
+import { isKeywrightError } from '../../../src/errors.ts';
 import { actor, type Service } from '../operations.ts';
 
 /** What a change made. */
@@ -73,8 +74,7 @@ export async function openSite(keys: Service): Promise<Site> {
 /** 409 where a successor lives, 503 where the store failed; all else is the fault of the service. */
 function statusOf(error: unknown): number {
   if (hasCode(error, 'key_replaced')) return 409;
-  const isOwn = error instanceof Error && error.name === 'KeywrightError';
-  return isOwn && !hasCode(error, 'store_unavailable') ? 500 : 503;
+  return isKeywrightError(error) && !hasCode(error, 'store_unavailable') ? 500 : 503;
 }
 
 async function change(keys: Service, path: string): Promise<Made> {
