@@ -13,8 +13,12 @@ import { keys } from './tables.ts';
 
 /** The head of an owner's chain, held until the transaction ends; made if the owner has none. */
 export function* holdHead(dialect: Dialect, owner: string): Script<ChainHead> {
-  const head = yield* holdKnownHead(dialect, owner);
-  if (head !== undefined) return head;
+  // In MySQL a locking read of a row that is not there locks the gap, where reads are repeatable, as in
+  // the host's transactions: of two first events at once, each would wait for the other's.
+  if (dialect.family !== 'mysql') {
+    const head = yield* holdKnownHead(dialect, owner);
+    if (head !== undefined) return head;
+  }
   // Of two first events at once, one inserts and the other waits for it and then inserts nothing.
   const { build, bytes } = dialect;
   const insert = build.insertInto('keywright_heads').values({
