@@ -92,16 +92,19 @@ describe('the check of requests', { timeout: 30_000 }, () => {
 
   it.each(schemas)('lets pass what JSON Schema lets pass: %s', (_where, schema) => {
     const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+    const any = near(schema);
+    // Of the bodies to make a key, one in eighty fits by chance: half of all values are chosen to.
+    const fit = any.filter((value) => validate(value));
     let passed = 0;
     fc.assert(
-      fc.property(near(schema), (value) => {
+      fc.property(fc.oneof(any, fit), (value) => {
         const expected = validate(value);
         passed += expected ? 1 : 0;
         return passes(schema, value) === expected;
       }),
       { numRuns: 300 },
     );
-    expect(passed).toBeGreaterThan(0);
+    expect(passed).toBeGreaterThan(100);
   });
 
   it('never repeats what was sent', async () => {
