@@ -31,6 +31,10 @@ export default defineConfig({
     // Much of the suite waits for servers and timers, so the runner needs no core of its own: of two
     // cores, both do the suite in 6 minutes, one in 9.
     maxWorkers: availableParallelism(),
+    // What hangs is to fail, and what is slow is not: a busy machine takes ten times as long.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: './test/servers/global-setup.ts',
     reporters: ['default', './test/reporter.ts'],
     typecheck: {

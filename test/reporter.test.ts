@@ -22,7 +22,7 @@ function run(files: Record<string, string>): {
 
 const passing = "test('passes', () => {});\n";
 
-describe('the last line of a run', { timeout: 30_000 }, () => {
+describe('the last line of a run', () => {
   it('counts tests that passed', () => {
     const files = { 'a.test.js': passing, 'b.test.js': passing };
     expect(run(files)).toEqual({ lastLine: '2 passed, 0 failed', status: 0 });

@@ -20,7 +20,7 @@ function runAs(report: string, args: readonly string[]) {
   return spawnSync(process.execPath, node, { encoding: 'utf8' });
 }
 
-describe('the report of the benchmarks', { timeout: 60_000 }, () => {
+describe('the report of the benchmarks', () => {
   it('is with --json one row a figure on standard output, and nothing else', () => {
     const { status, stdout } = run('--json');
     expect(JSON.parse(stdout)).toEqual([
@@ -63,7 +63,7 @@ describe('the report of the benchmarks', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a strict report', { timeout: 60_000 }, () => {
+describe('a strict report', () => {
   const report = `{
     command: 'test:faults',
     strict: true,
@@ -84,7 +84,7 @@ describe('a strict report', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the benchmarks', { timeout: 60_000 }, () => {
+describe('the benchmarks', () => {
   it('have figures with ids of their own', async () => {
     const loaded = await Promise.all(figureFiles.map((load) => load()));
     const ids = loaded.flatMap(({ figures }) => figures.map(({ id }) => id));

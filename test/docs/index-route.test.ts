@@ -20,7 +20,7 @@ for (const route of ['/api', '/api/', '/api/orders', '/apis', '/']) {
   return { ...snippet, code };
 }
 
-describe('the recipes that guard all below `/api`', { timeout: 60_000 }, () => {
+describe('the recipes that guard all below `/api`', () => {
   it.each(Object.entries(asking))(
     'of %s guard `/api` itself too, and no more',
     async (page, call) => {

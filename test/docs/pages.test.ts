@@ -11,7 +11,7 @@ const snippets = (await Promise.all(['README.md', ...pages].map(snippetsOf))).fl
 const [first] = snippets as [Snippet, ...Snippet[]];
 const isServer = ({ code }: Snippet) => code.includes('3000');
 
-describe('the snippets of the README and the guides', { timeout: 60_000 }, () => {
+describe('the snippets of the README and the guides', () => {
   it('are there', () => {
     expect(snippets.length).toBeGreaterThan(5);
   });

@@ -10,14 +10,14 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'proon-'));
   demo = await startDemo({ PROON_FILE: join(folder, 'proon.db') });
-}, 60_000);
+});
 
 afterAll(async () => {
   await demo.stop();
   await rm(folder, { recursive: true });
 });
 
-describe('the Proon demo', { timeout: 60_000 }, () => {
+describe('the Proon demo', () => {
   it('prints a first key', () => {
     expect(demo.output).toMatch(/first key, shown this once:\n\n {2}prn_live_[0-9A-Za-z]{55}\n/);
   });

@@ -133,7 +133,7 @@ describe.each(Object.entries(bridges))('mounted in %s', (name, start) => {
     const atEnd = await rest(seen);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(seen.pages).toBe(atEnd);
-  }, 20_000);
+  });
 
   it('breaks off, and ends as no whole file, where the store fails on the way', async () => {
     let pages = 0;

@@ -24,7 +24,7 @@ async function livingIds({ keys }: Mounted): Promise<string[]> {
   return items.map(({ id }) => id);
 }
 
-describe('a creation that is repeated', { timeout: 20_000 }, () => {
+describe('a creation that is repeated', () => {
   it('gives a new secret, and leaves no living orphan', async () => {
     const mounted = await mount();
     const { keys } = mounted;
@@ -177,5 +177,5 @@ describe('two creations at once', () => {
       expect(living).toHaveLength(1);
       expect(answers.map(({ json }) => json.record.id)).toContain(living[0]);
     }
-  }, 30_000);
+  });
 });

@@ -23,7 +23,7 @@ async function living({ keys }: Pick<Mounted, 'keys'>): Promise<number> {
   return counts.reduce((sum, count) => sum + count);
 }
 
-describe('the quota', { timeout: 30_000 }, () => {
+describe('the quota', () => {
   it('refuses a key too many', async () => {
     const mounted = await mount({ quota: 2 });
     await create(mounted);

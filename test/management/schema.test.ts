@@ -85,7 +85,7 @@ function fitting(schema: Schema): fc.Arbitrary<unknown> {
   }
 }
 
-describe('the check of requests', { timeout: 30_000 }, () => {
+describe('the check of requests', () => {
   it('knows all the schemas of the document', () => {
     expect(schemas.length).toBeGreaterThan(20);
   });

@@ -82,7 +82,7 @@ function complaintsAbout(file: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-describe('a client generated from the OpenAPI document', { timeout: 60_000 }, () => {
+describe('a client generated from the OpenAPI document', () => {
   it('passes the type check', () => {
     expect(complaintsAbout(`${folder}/client.ts`)).toEqual([]);
   });

@@ -13,12 +13,12 @@ function run(...args: string[]): string {
   return execFileSync('sh', ['-c', `${command} 2>&1`], { cwd: folder, encoding: 'utf8', env });
 }
 
-it('pass with node:test', { timeout: 60_000 }, () => {
+it('pass with node:test', () => {
   const output = run('--test', '--test-reporter=tap', 'orders.node-test.ts');
   expect(output).toContain('# pass 5');
   expect(output).toContain('# fail 0');
 });
 
-it('pass with Jest', { timeout: 60_000 }, () => {
+it('pass with Jest', () => {
   expect(run(jest, '--config', 'jest.config.cjs')).toContain('5 passed, 5 total');
 });

@@ -197,7 +197,7 @@ describe('the diagnostics channel', () => {
     vi.spyOn(store, 'recordUsage').mockRejectedValueOnce(error);
     await keys.verify(token);
     subscribe(CHANNEL, listener);
-    await vi.waitFor(() => expect(heard).toEqual([{ type: 'usage_failed', at: START, error }]));
+    await expect.poll(() => heard).toEqual([{ type: 'usage_failed', at: START, error }]);
     await keys.close();
   });
 

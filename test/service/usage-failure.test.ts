@@ -30,7 +30,7 @@ describe('a flush that fails', () => {
     const recorded = vi.spyOn(store, 'recordUsage').mockReturnValueOnce(writing.promise);
     await keys.verify(token);
     const flushed = failureOf(() => keys.flush());
-    await vi.waitFor(() => expect(recorded).toHaveBeenCalled());
+    await expect.poll(() => recorded).toHaveBeenCalled();
     time.now = START + 1000;
     await keys.verify(token);
     writing.reject(failure);
@@ -46,7 +46,7 @@ describe('a flush that fails', () => {
     const recorded = vi.spyOn(store, 'recordUsage').mockReturnValueOnce(writing.promise);
     await keys.verify(token);
     const flushed = failureOf(() => keys.flush());
-    await vi.waitFor(() => expect(recorded).toHaveBeenCalled());
+    await expect.poll(() => recorded).toHaveBeenCalled();
     time.now = START - 1000;
     await keys.verify(token);
     writing.reject(failure);

@@ -149,7 +149,7 @@ describe('a flush', () => {
     recorded.mockReturnValueOnce(writing.promise);
     await keys.verify(first.token);
     const flushed = keys.flush();
-    await vi.waitFor(() => expect(recorded).toHaveBeenCalled());
+    await expect.poll(() => recorded).toHaveBeenCalled();
     expect((await keys.verify(first.token)).ok).toBe(true);
     writing.resolve();
     await flushed;
@@ -164,7 +164,7 @@ describe('a flush', () => {
     recorded.mockReturnValueOnce(writing.promise);
     await keys.verify(first.token);
     const before = keys.flush();
-    await vi.waitFor(() => expect(recorded).toHaveBeenCalled());
+    await expect.poll(() => recorded).toHaveBeenCalled();
     time.now = START + 5;
     await keys.verify(first.token);
     const after = keys.flush();

@@ -77,7 +77,7 @@ describe.skipIf(server === undefined)('Prisma and postgresStore on one pool', ()
     await store.migrate();
     await pool.query('create table integrations (key_id text primary key)');
     keys = createApiKeys({ format, store });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await keys.close();

@@ -2,7 +2,7 @@ import { type KeyStore, memoryStore } from 'keywright';
 import { postgresStore } from 'keywright/postgres';
 import { sqliteStore } from 'keywright/sqlite';
 import pg from 'pg';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../servers/postgres.ts';
 import { sqliteFile } from '../stores/sql/sqlite-file.ts';
 import {
@@ -14,8 +14,6 @@ import {
   site,
   wrongCode,
 } from './support.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const server = await startPostgres();
 const connectionString = await server?.database();

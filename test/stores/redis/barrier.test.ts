@@ -2,11 +2,9 @@ import type { ChangeFeed, KeyStore } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import { storedKey, trace } from 'keywright/testing';
 import { createClientPool } from 'redis';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RedisServer, redisProgram, startRedis } from '../../servers/redis.ts';
 import { type AdminClient, openNodeRedis } from './clients.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const LEASE_MS = 300;
 

@@ -3,11 +3,9 @@ import { hasCode, type KeyStore } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import { storedKey, successor, trace } from 'keywright/testing';
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisProgram, startRedis, startSentinel } from '../../servers/redis.ts';
 import { openNodeRedis } from './clients.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const CLUSTER = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
 

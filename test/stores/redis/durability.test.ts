@@ -2,13 +2,11 @@ import { rm } from 'node:fs/promises';
 import { createApiKeys, type KeyStore, type StoredKey } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import { storedKey, trace } from 'keywright/testing';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../servers/daemon.ts';
 import { type RedisServer, redisProgram, startRedis } from '../../servers/redis.ts';
 import { format } from '../../support.ts';
 import { libraries } from './clients.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 

@@ -2,13 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { redisStore } from 'keywright/redis';
 import { storedKey, successor, trace } from 'keywright/testing';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { promisedOutput, run, type Snippet } from '../../docs/snippets.ts';
 import { complaintsAbout } from '../../docs/type-check.ts';
 import { startRedis } from '../../servers/redis.ts';
 import { openNodeRedis } from './clients.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 const server = await startRedis();
 const url = server?.url ?? '';

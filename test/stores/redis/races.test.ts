@@ -1,12 +1,10 @@
 import { createApiKeys } from 'keywright';
 import { type NodeRedisClient, redisStore } from 'keywright/redis';
 import { storedKey, successor, trace } from 'keywright/testing';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRedis } from '../../servers/redis.ts';
 import { format } from '../../support.ts';
 import { type AdminClient, openNodeRedis, snapshot } from './clients.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const server = await startRedis();
 const url = server?.url ?? '';

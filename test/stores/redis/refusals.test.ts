@@ -3,13 +3,11 @@ import { createApiKeys, type KeyStore } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import { storedKey, successor, trace } from 'keywright/testing';
 import { createClient } from 'redis';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../servers/daemon.ts';
 import { type RedisServer, redisProgram, startRedis } from '../../servers/redis.ts';
 import { format, newKey } from '../../support.ts';
 import { type AdminClient, openNodeRedis, snapshot } from './clients.ts';
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const FACTOR = { owner: 'org_1', actorId: 'user_1' };
 const CHANGE = { seen: undefined, value: 'one', action: 'factor.begun' } as const;

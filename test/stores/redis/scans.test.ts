@@ -1,11 +1,9 @@
 import { hasCode, type KeyStore, type StoredKey } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import { storedKey, trace } from 'keywright/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis } from '../../servers/redis.ts';
 import { type AdminClient, commandCounts, openNodeRedis } from './clients.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const server = await startRedis();
 const url = server?.url ?? '';

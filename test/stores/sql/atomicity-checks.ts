@@ -25,7 +25,7 @@ export function testAtomicity(engine: TestEngine): void {
     key = storedKey();
     await store.create(key, trace({ actor: key.createdBy }));
     await writeFactor(key.createdBy.id, 'one');
-  }, 60_000);
+  });
   afterAll(() => database.remove());
 
   const changes: Record<string, () => Promise<unknown>> = {

@@ -2,7 +2,7 @@ import type { ChangeFeed, KeyStore } from 'keywright';
 import { postgresStore } from 'keywright/postgres';
 import { storedKey, trace } from 'keywright/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../servers/postgres.ts';
 
 const LEASE_MS = 300;
@@ -37,9 +37,7 @@ describe.skipIf(server === undefined)('a change that waits for a lease in Postgr
     const key = storedKey();
     await store.create(key, trace());
     const resolved = store.revoke({ id: key.id }, trace()).then(() => performance.now());
-    await vi.waitFor(async () =>
-      expect(await store.findByDigest(key.digest)).toHaveProperty('revokedAt'),
-    );
+    await expect.poll(() => store.findByDigest(key.digest)).toHaveProperty('revokedAt');
     return { resolved };
   }
 

@@ -7,13 +7,11 @@ import { postgresStore } from 'keywright/postgres';
 import { storedKey, successor, trace } from 'keywright/testing';
 import { createPool, type Pool } from 'mysql2/promise';
 import pg from 'pg';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { promisedOutput, run, type Snippet } from '../../docs/snippets.ts';
 import { complaintsAbout } from '../../docs/type-check.ts';
 import { startMariadb } from '../../servers/mariadb.ts';
 import { startPostgres } from '../../servers/postgres.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const [postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()]);
 const folder = await mkdtemp(join(tmpdir(), 'keywright-guide-'));

@@ -1,7 +1,7 @@
 import { postgresStore } from 'keywright/postgres';
 import { storedKey, trace } from 'keywright/testing';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../servers/postgres.ts';
 
 const server = await startPostgres();
@@ -44,11 +44,11 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
     const [lost] = await listening();
     const before = calls;
     await pool.query('select pg_terminate_backend($1)', [lost]);
-    await vi.waitFor(async () => expect(await listening()).toHaveLength(1), { timeout: 10_000 });
-    await vi.waitFor(() => expect(calls).toBeGreaterThan(before));
+    await expect.poll(listening).toHaveLength(1);
+    await expect.poll(() => calls).toBeGreaterThan(before);
     const after = calls;
     await change('again');
-    await vi.waitFor(() => expect(calls).toBeGreaterThan(after));
+    await expect.poll(() => calls).toBeGreaterThan(after);
     await end?.();
     expect(await listening()).toHaveLength(0);
   });
@@ -65,7 +65,7 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
     const store = postgresStore(pool);
     const end = await store.changes?.subscribe?.(() => calls++);
     const client = await pool.connect();
-    await vi.waitFor(() => expect(calls).toBeGreaterThan(0)); // it has begun
+    await expect.poll(() => calls).toBeGreaterThan(0); // it has begun
     const before = calls;
     await client.query('begin');
     await store.update({ id: key.id }, { name: 'joined' }, trace(), { transaction: client });
@@ -73,7 +73,7 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
     expect(calls).toBe(before);
     await client.query('commit');
     client.release();
-    await vi.waitFor(() => expect(calls).toBe(before + 1));
+    await expect.poll(() => calls).toBe(before + 1);
     await end?.();
   });
 });

@@ -1,10 +1,8 @@
 import { postgresStore } from 'keywright/postgres';
 import { storedKey, trace } from 'keywright/testing';
 import pg from 'pg';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../servers/postgres.ts';
-
-vi.setConfig({ testTimeout: 30_000 });
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -27,13 +25,12 @@ describe.skipIf(server === undefined)('a connection of PostgreSQL', () => {
     await holder.query('select * from keywright_heads for update');
     const change = store.update({ id: key.id }, { name: 'changed' }, trace());
     const lost = expect(change).rejects.toThrow(/terminat/);
-    await vi.waitFor(async () => {
-      const { rowCount } = await other.query(
+    const terminate = () =>
+      other.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where application_name = 'service' and wait_event_type = 'Lock'`,
       );
-      expect(rowCount).toBe(1);
-    });
+    await expect.poll(async () => (await terminate()).rowCount).toBe(1);
     await lost;
     await holder.query('rollback');
     holder.release();
