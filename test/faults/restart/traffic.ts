@@ -21,7 +21,9 @@ export class Traffic {
   readonly #ledger: Ledger;
   readonly #format: ReturnType<typeof tokenFormat>;
   readonly #admin: string;
-  readonly #open = new Set<Promise<void>>();
+  readonly #verifications = new Set<Promise<void>>();
+  readonly #changes = new Set<Promise<void>>();
+  #held = false;
   readonly #timers: NodeJS.Timeout[];
 
   /** @param admin the token with which keys are changed */
@@ -31,22 +33,35 @@ export class Traffic {
     this.#format = format;
     this.#admin = admin;
     this.#timers = [
-      paced(VERIFICATIONS_A_SECOND, () => this.#begin(this.#verify())),
-      paced(MUTATIONS_A_SECOND, () => this.#begin(this.#change())),
+      paced(VERIFICATIONS_A_SECOND, () => this.#begin(this.#verifications, this.#verify())),
+      paced(MUTATIONS_A_SECOND, () => {
+        if (!this.#held) this.#begin(this.#changes, this.#change());
+      }),
     ];
   }
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    await Promise.all(this.#open);
+    await Promise.all([...this.#verifications, ...this.#changes]);
   }
 
-  #begin(work: Promise<void>): void {
+  /** Looks at keys and events while none changes: they are not read in one. */
+  async betweenChanges<Seen>(look: () => Promise<Seen>): Promise<Seen> {
+    this.#held = true;
+    try {
+      await Promise.all(this.#changes);
+      return await look();
+    } finally {
+      this.#held = false;
+    }
+  }
+
+  #begin(under: Set<Promise<void>>, work: Promise<void>): void {
     const done = work.catch((error: unknown) => {
       this.faults.push(`no answer: ${error}`);
     });
-    this.#open.add(done);
-    done.finally(() => this.#open.delete(done)).catch(() => {});
+    under.add(done);
+    done.finally(() => under.delete(done)).catch(() => {});
   }
 
   async #verify(): Promise<void> {
