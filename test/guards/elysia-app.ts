@@ -50,6 +50,16 @@ export async function listen(app: Pick<AnyElysia, 'listen'>) {
   return { origin: new URL(raw.url).origin, close };
 }
 
+/**
+ * An app on the adapter for Node. Elysia's own 404 is one response that it clones for each request, and
+ * Node 22.18 takes the body from under it when a clone is collected as garbage: then nothing answers.
+ */
+export function elysiaOnNode() {
+  return new Elysia({ adapter: node() }).onError(({ code, status }) =>
+    code === 'NOT_FOUND' ? status(404, 'Not Found') : undefined,
+  );
+}
+
 /** The same, on the adapter for Node. */
 export const serveElysia: OpenGuard = (keys, routes) =>
-  listen(elysiaApp(new Elysia({ adapter: node() }), keys, routes));
+  listen(elysiaApp(elysiaOnNode(), keys, routes));

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { node } from '@elysiajs/node';
 import { server } from '@hapi/hapi';
 import { All, Controller, Get, Module, UseGuards } from '@nestjs/common';
 import { initTRPC } from '@trpc/server';
@@ -9,7 +8,7 @@ import { apiKeyGuard as elysiaGuard } from 'keywright/elysia';
 import { apiKeyGuard as hapiGuard } from 'keywright/hapi';
 import { apiKeyGuard as nestGuard } from 'keywright/nest';
 import { type ApiKeyContext, apiKeyGuard as trpcGuard } from 'keywright/trpc';
-import { listen as listenElysia } from './elysia-app.ts';
+import { elysiaOnNode, listen as listenElysia } from './elysia-app.ts';
 import type { Mount } from './mounted.ts';
 import { listenNest } from './nest-app.ts';
 import { serve } from './server.ts';
@@ -49,7 +48,11 @@ export const mountElysia: Mount = (keys, reach) => {
     .derive(elysiaGuard(keys))
     .all('/me', () => reach())
     .all('/items/:id', () => reach());
-  return listenElysia(new Elysia({ adapter: node() }).get('/health', () => 'ok').use(api));
+  return listenElysia(
+    elysiaOnNode()
+      .get('/health', () => 'ok')
+      .use(api),
+  );
 };
 
 export const mountHapi: Mount = async (keys, reach) => {
