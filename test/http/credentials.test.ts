@@ -173,14 +173,9 @@ describe('a header of a megabyte', () => {
     ['of characters beyond ASCII', `Bearer ${'é'.repeat(long)}`],
     ['of CR and LF', '\r\n'.repeat(long / 2)],
   ])('is refused in a time that is bounded: %s', (_, line) => {
-    let best = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 20; round++) {
-      const start = performance.now();
-      expect(parseAuthorization(line)).toBeUndefined();
-      // The quickest counts: whatever else the machine does takes its share of some rounds.
-      best = Math.min(best, performance.now() - start);
-    }
-    expect(best).toBeLessThan(50);
+    const start = performance.now();
+    for (let round = 0; round < 20; round++) expect(parseAuthorization(line)).toBeUndefined();
+    expect((performance.now() - start) / 20).toBeLessThan(50);
   });
 
   it('may be all spaces but for the token', () => {
