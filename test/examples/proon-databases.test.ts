@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startMariadb } from '../servers/mariadb.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
+import { openNodeRedis } from '../stores/redis/clients.ts';
 import { answerTo, type Demo, startDemo } from './demo.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'proon-'));
@@ -24,6 +27,31 @@ const places = {
   PostgreSQL: databaseAt(await postgres?.database()),
   MariaDB: databaseAt(await mariadb?.database()),
   Redis: databaseAt(redis?.url),
+};
+
+/** Ends the connections of the demo on the side of the server, which keeps running. */
+const endConnections: Readonly<Record<string, () => Promise<void>>> = {
+  async PostgreSQL() {
+    const client = new pg.Client({ connectionString: postgres?.url('postgres') });
+    await client.connect();
+    await client.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname <> current_database()',
+    );
+    await client.end();
+  },
+  async MariaDB() {
+    const connection = await createConnection(places.MariaDB?.DATABASE_URL ?? '');
+    const others =
+      'select id from information_schema.processlist where id <> connection_id() and db = database()';
+    const [rows] = await connection.query<RowDataPacket[]>(others);
+    for (const { id } of rows) await connection.query(`kill ${id}`);
+    await connection.end();
+  },
+  async Redis() {
+    const { client, close } = await openNodeRedis(redis?.url ?? '');
+    await client.sendCommand(['CLIENT', 'KILL', 'SKIPME', 'yes']);
+    close();
+  },
 };
 
 function databaseAt(url: string | undefined) {
@@ -72,6 +100,17 @@ for (const [name, place] of Object.entries(places)) {
       }
       await revoke(demo, kept.record.id);
       expect(await statusFor(demo, kept.key)).toBe(401);
+      await demo.stop();
+    });
+
+    const endThem = endConnections[name];
+    if (endThem === undefined) return; // a file has none
+
+    it('outlives the loss of its connections', async () => {
+      const demo = await startDemo(place ?? {});
+      const { key } = await create(demo);
+      await endThem();
+      await expect.poll(() => statusFor(demo, key)).toBe(200);
       await demo.stop();
     });
   });

@@ -44,6 +44,7 @@ async function postgres(url: string, place: string): Promise<OpenStore> {
   const { default: pg } = await import('pg');
   const { postgresStore } = await import('keywright/postgres');
   const pool = new pg.Pool({ connectionString: url, connectionTimeoutMillis: 2000 });
+  pool.on('error', report);
   const store = postgresStore(pool);
   await store.migrate();
   return { store, place, close: () => pool.end() };
@@ -61,6 +62,12 @@ async function mysql(url: string, place: string): Promise<OpenStore> {
 async function redis(url: string, place: string): Promise<OpenStore> {
   const { createClient } = await import('redis');
   const { redisStore } = await import('keywright/redis');
-  const client = await createClient({ url }).connect();
+  const client = await createClient({ url, disableOfflineQueue: true }).connect();
+  client.on('error', report);
   return { store: redisStore(client), place, close: () => client.close() };
+}
+
+/** An idle connection that is lost would end the process if nobody listened. */
+function report(error: Error): void {
+  console.error(`The database: ${error.message}`);
 }
