@@ -64,7 +64,8 @@ export async function startDaemon(
       await once(server, 'exit');
     }
     process.off('exit', endWithProcess);
-    await rm(folder, { recursive: true, force: true });
+    // Of a server that was killed, a child may write on for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   let cause: unknown;
   for (const end = performance.now() + START_MS; ; ) {

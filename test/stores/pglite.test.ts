@@ -2,12 +2,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { createApiKeys, tokenFormat } from 'keywright';
 import { pgliteStore } from 'keywright/pglite';
 import { testKeyStore } from 'keywright/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 describe('pgliteStore', () => {
   const database = new PGlite();
   const store = pgliteStore(database);
-  beforeAll(() => store.migrate(), 60_000);
+  beforeAll(() => store.migrate());
+  afterAll(() => database.close());
   testKeyStore(
     () => ({ store, database }),
     { describe, it },
