@@ -63,7 +63,10 @@ export interface Principal<
 export type KeyState = 'active' | 'disabled' | 'expired' | 'revoked';
 
 /** The state of a key at the time `now`; where several hold, the most final one. */
-export function keyState(key: KeyRecord, now: number): KeyState {
+export function keyState(
+  key: Pick<KeyRecord, 'revokedAt' | 'expiresAt' | 'enabled'>,
+  now: number,
+): KeyState {
   if (key.revokedAt !== undefined) return 'revoked';
   // Put so that a clock that gives no number lets nobody in.
   if (key.expiresAt !== undefined && !(now < key.expiresAt)) return 'expired';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestsEqual } from '../src/digest/equal.ts';
 import { digestToken } from '../src/digest/sha256.ts';
-import type { StoredKey } from '../src/record.ts';
+import { keyState, type StoredKey } from '../src/record.ts';
 import { createApiKeys } from '../src/service/api-keys.ts';
 import { memoryStore } from '../src/stores/memory.ts';
 import { tokenFormat } from '../src/token/format.ts';
@@ -15,6 +15,10 @@ vi.mock(import('../src/digest/sha256.ts'), async (original) => {
 vi.mock(import('../src/digest/equal.ts'), async (original) => ({
   digestsEqual: vi.fn((await original()).digestsEqual),
 }));
+vi.mock(import('../src/record.ts'), async (original) => {
+  const module = await original();
+  return { ...module, keyState: vi.fn(module.keyState) };
+});
 
 const START = 1_750_000_000_000;
 const actor = { id: 'user_1' };
@@ -22,7 +26,8 @@ const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'], check
 const time = { now: START };
 const memory = memoryStore();
 const store = { ...memory, findByDigest: vi.fn(memory.findByDigest) };
-const keys = createApiKeys({ format, store, clock: { now: () => time.now } });
+const clock = { now: vi.fn(() => time.now) };
+const keys = createApiKeys({ format, store, clock });
 
 async function make(environment: 'live' | 'test' = 'live', expiresAt?: number) {
   const { secret, record } = await keys.create({
@@ -63,9 +68,11 @@ const counted = () => ({
   digests: vi.mocked(digestToken).mock.calls.length,
   lookUps: store.findByDigest.mock.calls.length,
   comparisons: vi.mocked(digestsEqual).mock.calls.length,
+  times: clock.now.mock.calls.length,
+  states: vi.mocked(keyState).mock.calls.length,
 });
-const ONE_OF_EACH = { digests: 1, lookUps: 1, comparisons: 1 };
-const NONE = { digests: 0, lookUps: 0, comparisons: 0 };
+const ONE_OF_EACH = { digests: 1, lookUps: 1, comparisons: 1, times: 1, states: 1 };
+const NONE = { digests: 0, lookUps: 0, comparisons: 0, times: 0, states: 0 };
 
 beforeEach(() => {
   vi.clearAllMocks();
