@@ -120,7 +120,7 @@ function judge({ clock }: Verifier, key: StoredKey | undefined, presented: Prese
   const { digest, environment, environments } = presented;
   const judged = key ?? NO_KEY;
   const matches = typeof judged.digest === 'string' && digestsEqual(digest, judged.digest);
-  // Of an unknown token too: over HTTP it was else told from a revoked one by 1 µs in 70.
+  // For an unknown token too, which over HTTP was otherwise told from a revoked one by 1 µs in 70.
   const whole = isWhole(judged);
   const at = clock.now();
   const state = keyState(judged, at);

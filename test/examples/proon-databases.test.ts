@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startMariadb } from '../servers/mariadb.ts';
-import { startPostgres } from '../servers/postgres.ts';
+import { startPostgres, withClient } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
 import { openNodeRedis } from '../stores/redis/clients.ts';
 import { answerTo, type Demo, startDemo } from './demo.ts';
@@ -32,12 +31,9 @@ const places = {
 /** Ends the connections of the demo on the side of the server, which keeps running. */
 const endConnections: Readonly<Record<string, () => Promise<void>>> = {
   async PostgreSQL() {
-    const client = new pg.Client({ connectionString: postgres?.url('postgres') });
-    await client.connect();
-    await client.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname <> current_database()',
-    );
-    await client.end();
+    const others =
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname <> current_database()';
+    await withClient(postgres?.url('postgres') ?? '', (client) => client.query(others));
   },
   async MariaDB() {
     const connection = await createConnection(places.MariaDB?.DATABASE_URL ?? '');

@@ -1,7 +1,7 @@
 import type { KeyStore, StoredKey } from 'keywright';
 import { memoryStore } from 'keywright';
 import { storedKey, successor, trace } from 'keywright/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Outcome, faultIn as roundFault } from './contenders/verdict.ts';
 import { figureFiles } from './faults.ts';
 import { counted } from './flood/counted.ts';
@@ -12,8 +12,6 @@ import { contradictionIn, type Holdings, holdingsOf } from './holdings.ts';
 import { fateIn, readTestament } from './kill/testament.ts';
 import { killOnSqlite } from './kill.ts';
 import { serviceOver } from './operations.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const { TMPDIR } = process.env;
 let ground: string;

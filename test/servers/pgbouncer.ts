@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { accountOf, type Daemon, findProgram, folderOf, freePort, startDaemon } from './daemon.ts';
-import type { PostgresServer } from './postgres.ts';
+import { type PostgresServer, withClient } from './postgres.ts';
 
 export interface Pgbouncer extends Daemon {
   /** The address of a database of the server, through the pooler. */
@@ -45,7 +44,8 @@ export async function startPgbouncer(server: PostgresServer): Promise<Pgbouncer 
   const through = (url: string) => Object.assign(new URL(url), { port }).href;
   const daemon = await startDaemon(program, [file], {
     ...{ folder, port, account },
-    answers: () => answersAt(through(server.url('postgres'))),
+    answers: () =>
+      withClient(through(server.url('postgres')), (client) => client.query('select 1')),
   });
   return { ...daemon, through };
 }
@@ -55,10 +55,4 @@ function tracksStatements(program: string): boolean {
   const [major = 0, minor = 0] = (/\d+\.\d+/.exec(said)?.[0] ?? '').split('.').map(Number);
   const [sinceMajor, sinceMinor] = TRACKS_SINCE;
   return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
-}
-
-async function answersAt(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query('select 1').finally(() => client.end());
 }

@@ -90,7 +90,11 @@ export async function startPostgres(
   };
 }
 
-async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>) {
+/** Does the work on a connection of its own, which is closed after it. */
+export async function withClient(
+  url: string,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
