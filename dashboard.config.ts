@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Plugin as EsbuildPlugin } from 'esbuild';
 
@@ -34,7 +35,20 @@ function bundle(): string {
     outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? '';
   const exported = (name: string, text: string) =>
     `export const ${name} = ${JSON.stringify(text)};`;
-  return `${exported('script', textOf('.js'))}\n${exported('style', textOf('.css'))}\n`;
+  return `${exported('script', withOwnPolicy(textOf('.js')))}\n${exported('style', textOf('.css'))}\n`;
+}
+
+/**
+ * Gives the Trusted Types policy of the bundled Lit a name of its own: a page with its own Lit has taken
+ * `lit-html`. A second copy of the bundle defines nothing and needs no policy.
+ */
+function withOwnPolicy(source: string): string {
+  const own = source.replace(
+    /\b(\w+)\.createPolicy\("lit-html",/,
+    'customElements.get("keywright-keys")?void 0:$1.createPolicy("keywright",',
+  );
+  if (own === source) throw new Error('lit-html makes its Trusted Types policy in another way');
+  return own;
 }
 
 /** For esbuild, and for tsup, which builds with it. */
@@ -65,6 +79,9 @@ export const litForAnywhere: EsbuildPlugin = {
         path: fileURLToPath(import.meta.resolve(path)),
       }),
     );
+    build.onLoad({ filter: /[\\/]lit-html\.js$/ }, ({ path }) => ({
+      contents: withOwnPolicy(readFileSync(path, 'utf8')),
+    }));
   },
 };
 

@@ -31,6 +31,9 @@ export const entries: Entry[] = Object.entries(manifest.exports).flatMap(([subpa
   return [{ specifier, ...builtAs(target.import.default) }];
 });
 
+/** The commands of the package, as `bin` in package.json declares them. */
+export const commands: Built[] = Object.values(manifest.bin).map(builtAs);
+
 export const conditionals: Conditional[] = Object.entries(manifest.imports).map(
   ([specifier, targets]) => {
     const files = new Set(Object.values(targets).map((target) => target.import));

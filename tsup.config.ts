@@ -4,6 +4,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
+import { commandLine } from './cli.config.ts';
 import { dashboardForEsbuild, litForAnywhere } from './dashboard.config.ts';
 import { conditionals, entries } from './entries.config.ts';
 
@@ -32,6 +33,37 @@ const oneCore: Plugin = {
       const text = await readFile(path, 'utf8');
       const core = `./${relative(dirname(path), resolve(root, 'src/index.ts'))}`;
       return { contents: `${text}\nimport ${JSON.stringify(core)};`, loader: 'ts' };
+    });
+  },
+};
+
+/**
+ * Imports Kysely through a module of its own. Where it is not installed, the error of the runtime ends
+ * with the name of that module, which is the remedy.
+ */
+const namedKysely: Plugin = {
+  name: 'named-kysely',
+  setup(build) {
+    build.onResolve({ filter: /^kysely$/ }, ({ path, importer }) => ({
+      path: conditional.has(importer) ? path : '#kysely',
+      external: true,
+    }));
+  },
+};
+
+/** What csv-stringify asks whether its options are: not every runtime has buffers, and ours are strings. */
+const NO_BUFFER = 'const Buffer = { from: () => undefined, isBuffer: () => false };';
+
+/** Packages that the handler holds a copy of. Their licences want their notices in every copy. */
+const licensed: Plugin = {
+  name: 'licensed',
+  setup(build) {
+    build.onLoad({ filter: /\/node_modules\/(?:csv-stringify|marked)\// }, async ({ path }) => {
+      const [, name] = /node_modules\/([\w-]+)/.exec(path) ?? [];
+      const text = await readFile(path, 'utf8');
+      const licence = await readFile(`${root}node_modules/${name}/LICENSE`, 'utf8');
+      const start = name === 'marked' ? '' : `${NO_BUFFER}\n`;
+      return { contents: `/*! ${name}\n\n${licence}*/\n${start}${text}`, loader: 'js' };
     });
   },
 };
@@ -65,9 +97,12 @@ export default defineConfig(({ clean = true }) => {
       removeNodeProtocol: false,
       // Without it every CommonJS entry would hold its own copy of the modules they share.
       splitting: true,
-      esbuildPlugins: [oneCore, dashboardForEsbuild],
+      // Left to the plugin; as a dependency of consumers it would be external under its own name.
+      noExternal: ['kysely'],
+      esbuildPlugins: [oneCore, namedKysely, licensed, dashboardForEsbuild],
       dts: { entry: published },
     },
+    ...commandLine,
     {
       ...common,
       entry: dashboard,

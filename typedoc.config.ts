@@ -1,23 +1,13 @@
 import {
   type Application,
   Converter,
-  OptionDefaults,
   type ProjectReflection,
   type Reflection,
   ReflectionKind,
   type TypeDocOptions,
 } from 'typedoc';
+import type { PluginOptions } from 'typedoc-plugin-markdown';
 import { entries } from './entries.config.ts';
-
-/** Pages beside the reference, as globs, in the order in which the site lists them. */
-const documents = [
-  'docs/how-it-works.md',
-  'docs/guide/**/*.md',
-  'docs/threat-model.md',
-  'docs/comparison.md',
-  'SECURITY.md',
-  'CHANGELOG.md',
-];
 
 /**
  * What the library uses of something that the host has. Their members are documented there, and are
@@ -31,11 +21,15 @@ const FOREIGN = [
   'MetadataSchema',
   'MysqlConnection',
   'MysqlPool',
+  'MysqlPoolConnection',
+  'MysqlQuery',
   'NodeRedisClient',
   'PGliteDatabase',
+  'PGliteQueryOptions',
   'PGliteTransaction',
   'PostgresClient',
   'PostgresPool',
+  'PostgresQuery',
   'SqliteDatabase',
   'SqliteStatement',
 ];
@@ -44,41 +38,56 @@ const FOREIGN = [
 const UNNAMED = [
   // Of the host's framework or driver, as far as the library uses it.
   'AnyRequest',
+  'ElysiaDerive',
   'FastifyReplyLike',
   'FastifyScope',
   'HeaderSource',
   'HonoContext',
   'HookRequest',
+  'IoRedisPipeline',
   'src/management/bridge/koa.ts:KoaContext',
   'ListenClient',
   'NestContext',
   'NodeRequest',
   'NodeResponse',
+  'NoticeListener',
   'WebRequest',
   // Parts of types that are exported.
   'ACTIVITY_ACTIONS',
   'AnyPrincipal',
+  'Attribution',
+  'Authenticated',
   'AuthorizerContext',
   'AuthorizerForm',
   'AuthorizerResult',
+  'BindGuard',
+  'Bound',
+  'BoundGuard',
   'GuardKeys',
   'GuardOptions',
+  'KEY_STATES',
+  'Keys',
+  'KeysSource',
   'MaybePromise',
   'NewKeyFields',
   'NewKeyMetadata',
   'Operation',
-  'Refused',
+  'RequiredEnv',
   'SchemaResult',
   'STATUS',
-  'src/management/dashboard/texts.ts:TEXTS',
+  'src/management/texts/texts.ts:TEXTS',
+  'Successor',
+  'UnknownBindings',
 ];
 
-/** Modules bear the names by which they are imported, and pages their first heading. */
+/** Members that a class of the application's framework gives to one of ours. */
+const INHERITED = [
+  'keywright/nest.ApiKeyModule.forRoot',
+  'keywright/nest.ApiKeyModule.forRootAsync',
+];
+
+/** Modules have the names by which they are imported. */
 function ownNames({ converter }: Application): void {
-  converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, page) => {
-    const title = /^# (.+)$/m.exec(page.content[0]?.text ?? '')?.[1];
-    if (title !== undefined) page.name = title;
-  });
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
       // TypeDoc leaves `/index` away.
@@ -92,7 +101,7 @@ function ownNames({ converter }: Application): void {
 /** Asks for no comment on what is {@link FOREIGN}. */
 function foreignMembers({ converter, options }: Application): void {
   converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
-    options.setValue('intentionallyNotDocumented', uncommented(project));
+    options.setValue('intentionallyNotDocumented', [...uncommented(project), ...INHERITED]);
   });
 }
 
@@ -118,21 +127,27 @@ function isOfForeign({ parent }: Reflection): boolean {
   return false;
 }
 
-const options: Partial<TypeDocOptions> = {
-  name: 'Keywright',
+const options: Partial<TypeDocOptions & PluginOptions & { docsRoot: string }> = {
+  name: 'API reference',
   includeVersion: true,
   tsconfig: 'tsconfig.docs.json',
   // `npm run typecheck` has checked them, each under the settings of its own runtime.
   skipErrorChecking: true,
   entryPoints: entries.map(({ source }) => source),
   sortEntryPoints: false,
-  projectDocuments: documents,
-  plugin: [ownNames, foreignMembers],
+  readme: 'none',
+  plugin: [ownNames, foreignMembers, 'typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
   out: 'docs/api',
-  router: 'structure',
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'http', 'mermaid', 'sql'],
+  docsRoot: '.',
+  router: 'module',
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  typeAliasPropertiesFormat: 'table',
+  expandParameters: true,
   disableSources: true,
   excludePrivate: true,
+  // What elements and errors inherit is documented elsewhere.
+  excludeExternals: true,
   treatWarningsAsErrors: true,
   validation: {
     invalidLink: true,

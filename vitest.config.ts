@@ -27,6 +27,8 @@ export default defineConfig({
       'test/recipes/**',
       // They drive the built package in a browser: `npm run test:browser`.
       'test/management/browser/**',
+      // They visit the built site: `npm run test:site`.
+      'test/site/**',
     ],
     // Much of the suite waits for servers and timers, so the runner needs no core of its own: of two
     // cores, both do the suite in 6 minutes, one in 9.

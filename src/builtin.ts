@@ -1,4 +1,4 @@
-/** The two of Node's own modules that the library uses where the runtime has them. */
+/** The built-in modules of Node that the library uses if the runtime has them. */
 interface Builtins {
   'node:crypto': typeof import('node:crypto');
   'node:diagnostics_channel': typeof import('node:diagnostics_channel');
@@ -7,14 +7,14 @@ interface Builtins {
 /**
  * A built-in module, or `undefined` on a runtime without it.
  *
- * `process.getBuiltinModule` (Node 22.3, Deno, Bun) is looked up at run time, so no bundler sees
- * an import to resolve and no edge runtime fails on one.
+ * Uses `process.getBuiltinModule` (Node 22.3, Deno, Bun) at run time instead of an import: bundlers
+ * would try to resolve an import, and edge runtimes would fail on it.
  */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] | undefined {
-  const host: { getBuiltinModule?: (name: string) => unknown } | undefined = globalThis.process;
+  const runtime: { getBuiltinModule?: (name: string) => unknown } | undefined = globalThis.process;
   try {
-    return host?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
+    return runtime?.getBuiltinModule?.(name) as Builtins[Name] | undefined;
   } catch {
-    return undefined; // the Edge runtime of Next.js has the function, and throws when it is called
+    return undefined; // in the Edge runtime of Next.js, the function exists but throws
   }
 }

@@ -1,21 +1,20 @@
 import { KeywrightError } from './errors.ts';
 
 /**
- * The outcome of `work`, or `store_unavailable` if there is none after `timeoutMs`: a store that
- * answers too late is a store that failed. What comes later is dropped, a late rejection too.
+ * Settles as `work` does, or rejects after `timeoutMs`: with `store_unavailable`, or with the error that
+ * `tooLate` returns. A later result or rejection of `work` is ignored.
  *
- * A timer each, though one for all would spare a look-up 3 µs: on workerd a timer ends with the request
- * that set it.
+ * Each call sets its own timer. A shared one would save 3 µs a look-up, but on workerd a timer ends with
+ * the request that set it.
  */
 export function withDeadline<Result>(
   work: PromiseLike<Result>,
   timeoutMs: number,
+  tooLate: () => Error = () => storeTimeout(timeoutMs),
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(
-        new KeywrightError('store_unavailable', `the store gave no answer in ${timeoutMs} ms`),
-      );
+      reject(tooLate());
     }, timeoutMs);
     work.then(
       (result) => {
@@ -28,4 +27,8 @@ export function withDeadline<Result>(
       },
     );
   });
+}
+
+function storeTimeout(timeoutMs: number): KeywrightError {
+  return new KeywrightError('store_unavailable', `the store did not answer within ${timeoutMs} ms`);
 }

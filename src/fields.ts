@@ -1,16 +1,19 @@
-import { invalid } from './errors.ts';
+import { invalid, pathOf } from './errors.ts';
 import { isPlainObject } from './json.ts';
 
+export { pathOf } from './errors.ts';
+
 /**
- * Refuses what is no object, and fields that do not exist: a mistyped one would otherwise be the
- * same as one left out, and a key without the scopes that were meant.
+ * Throws if the value is not a plain object or has unknown fields. Otherwise a mistyped `scopes` would be
+ * ignored, and the key would be created without scopes.
  *
  * @throws KeywrightError `invalid_argument`
  */
 export function checkFields(value: unknown, argument: string, fields: readonly string[]): void {
   checkObject(value, argument);
   for (const field of Object.keys(value)) {
-    if (!fields.includes(field)) throw invalid(pathOf(argument, field), 'is not known');
+    if (fields.includes(field)) continue;
+    throw invalid(pathOf(argument, field), `is unknown: expected ${fields.join(', ')}`);
   }
 }
 
@@ -21,10 +24,10 @@ export function checkObject(
   if (!isPlainObject(value)) throw invalid(argument, 'must be a plain object');
 }
 
-/**
- * The path of a field. A name that is no short word may be a pasted token, of which the shortest
- * has 26 characters, and is not repeated.
- */
-export function pathOf(parent: string, field: string): string {
-  return /^[\w-]{1,20}$/.test(field) ? `${parent}.${field}` : `${parent}[…]`;
+/** Returns `value` if it is a whole number from `min` to `max`. */
+export function checkInteger(value: unknown, argument: string, min: number, max: number): number {
+  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) {
+    return value as number;
+  }
+  throw invalid(argument, `must be a whole number from ${min} to ${max}`);
 }

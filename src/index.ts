@@ -1,8 +1,20 @@
 export { type Clock, systemClock } from './clock.ts';
 export { digestsEqual } from './digest/equal.ts';
+export { type LegacyFormat, type LegacyFormatOptions, legacyFormat } from './digest/legacy.ts';
 export { digestToken } from './digest/sha256.ts';
-export { type ErrorCode, hasCode, KeywrightError } from './errors.ts';
-export { type AuthorizationLines, parseAuthorization } from './http/credentials.ts';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  hasCode,
+  isKeywrightError,
+  KeywrightError,
+} from './errors.ts';
+export {
+  type AuthorizationLines,
+  type HeaderLines,
+  type PresentedLines,
+  parseAuthorization,
+} from './http/credentials.ts';
 export { type HttpRefusal, type UnauthorizedOptions, unauthorized } from './http/refusal.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type {
@@ -11,7 +23,6 @@ export type {
   Actor,
   ChainHead,
   FactorAction,
-  FactorChange,
   FactorDocument,
   FactorRef,
   KeyChange,
@@ -22,42 +33,37 @@ export type {
   StoredKey,
 } from './record.ts';
 export { keyState } from './record.ts';
+export type { ChangeEffect } from './rules/barrier.ts';
 export type { Secret } from './secret.ts';
 export { type ApiKeysOptions, createApiKeys } from './service/api-keys.ts';
+export { checkStore } from './service/check-store.ts';
 export type {
   ApiKeys,
   Authentication,
   ChainReport,
+  ChangedKey,
   CreatedKey,
   OwnerKeys,
   Requirement,
+  RevokedKeys,
   RotatedKey,
   Verification,
 } from './service/contract.ts';
 export type { KeywrightEvent, OnEvent } from './service/hooks.ts';
 export type {
   ActivityFilter,
-  By,
+  ActorOptions,
   ChangeOptions,
   KeyFilter,
+  KeyUpdate,
+  Moment,
   NewKey,
+  RevokeOptions,
   RotateOptions,
 } from './service/input.ts';
 export type { MetadataSchema } from './service/metadata.ts';
-export type {
-  ActivityQuery,
-  ChangeFeed,
-  FactorStore,
-  KeyQuery,
-  KeyRef,
-  KeyStore,
-  RotateOutcome,
-  RotateRefusal,
-  Successor,
-  Trace,
-  TransactionOptions,
-  UpdateOutcome,
-} from './store.ts';
+export type { KeyStore } from './store.ts';
+export type { StoreFinding, StoreFindingCode } from './store-finding.ts';
 export { memoryStore } from './stores/memory.ts';
 export {
   type TokenFormat,

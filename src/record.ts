@@ -1,24 +1,24 @@
 import type { JsonObject, JsonValue } from './json.ts';
 
-/** Who does something, as the host knows them: an id, and whatever plain data helps an auditor. */
+/** Who makes a change: an id of your service, and plain data for auditors. */
 export interface Actor {
   readonly id: string;
   readonly [detail: string]: JsonValue;
 }
 
-/** What is known of a key. All times are epoch milliseconds. */
+/** A key as the API returns it. All times are epoch milliseconds. */
 export interface KeyRecord<
   Environment extends string = string,
   Scope extends string = string,
   Metadata extends object = JsonObject,
 > {
   readonly id: string;
-  /** What people call it: 1 to 100 characters. Not unique. */
+  /** A display name: 1 to 100 characters. Not unique. */
   readonly name: string;
-  /** The organization or account that the key speaks for. */
+  /** The organization or account that the key acts for. */
   readonly owner: string;
   readonly environment: Environment;
-  /** The start of the token, enough to recognize a key by: `prn_live_4f8a`. */
+  /** The start of the token, to recognize a key by: `prn_live_4f8a`. */
   readonly hint: string;
   readonly scopes: readonly Scope[];
   readonly metadata: Metadata;
@@ -28,24 +28,41 @@ export interface KeyRecord<
   readonly createdBy: Actor;
   /** The first moment at which the key is refused; absent if it does not expire. */
   readonly expiresAt?: number;
-  /** The newest use that has been flushed; absent before the first. */
+  /** When the key was last used, as of the last flush; absent before the first use is flushed. */
   readonly lastUsedAt?: number;
-  /** When the key was revoked. Nothing takes that back. */
+  /** When the key was permanently revoked; absent if it was not. */
   readonly revokedAt?: number;
-  /** The id of the key that this one succeeded. */
+  /** The id of the key that this one replaces, if it was created by a rotation. */
   readonly replaces?: string;
-  /** The id of this key's newest successor, and when the rotation took place. */
+  /** The id of this key's newest successor, and the time of the rotation. */
   readonly replacedBy?: string;
   readonly replacedAt?: number;
 }
 
-/** A record as a store keeps it: with the digest it is found by. */
+/** A record as a store keeps it, with its digest. */
 export interface StoredKey extends KeyRecord {
   /** SHA-256 of the token, 64 characters of lower-case hex. */
   readonly digest: string;
 }
 
-/** Whom a verified token speaks for. */
+/** The part of a record that a verification reads. */
+export type VerifiableKey = Pick<
+  StoredKey,
+  | 'id'
+  | 'digest'
+  | 'name'
+  | 'owner'
+  | 'environment'
+  | 'scopes'
+  | 'metadata'
+  | 'enabled'
+  | 'expiresAt'
+  | 'revokedAt'
+  | 'replacedBy'
+  | 'replacedAt'
+>;
+
+/** The key and owner behind a verified token. */
 export interface Principal<
   Environment extends string = string,
   Scope extends string = string,
@@ -59,21 +76,23 @@ export interface Principal<
   readonly metadata: Metadata;
 }
 
-/** What has become of a key. Only an `active` one lets a request in. */
-export type KeyState = 'active' | 'disabled' | 'expired' | 'revoked';
+export const KEY_STATES = ['active', 'disabled', 'expired', 'revoked'] as const;
 
-/** The state of a key at the time `now`; where several hold, the most final one. */
+/** The state of a key. Only an `active` one is accepted. */
+export type KeyState = (typeof KEY_STATES)[number];
+
+/** The state of a key at the time `now`; if several apply, the most final one. */
 export function keyState(
   key: Pick<KeyRecord, 'revokedAt' | 'expiresAt' | 'enabled'>,
   now: number,
 ): KeyState {
   if (key.revokedAt !== undefined) return 'revoked';
-  // Put so that a clock that gives no number lets nobody in.
+  // `NaN` counts as expired.
   if (key.expiresAt !== undefined && !(now < key.expiresAt)) return 'expired';
   return key.enabled ? 'active' : 'disabled';
 }
 
-/** What an update can change; the expiry up to the year 9999, and `null` takes it away. */
+/** The fields that an update can change. `expiresAt` is at most the year 9999; `null` removes it. */
 export interface KeyChange<Scope extends string = string, Metadata extends object = JsonObject> {
   readonly name?: string;
   readonly scopes?: readonly Scope[];
@@ -82,9 +101,10 @@ export interface KeyChange<Scope extends string = string, Metadata extends objec
   readonly expiresAt?: number | null;
 }
 
-/** Everything that an event can tell of; `docs/guide/activity.md` says what each means. */
+/** The actions of all events; `docs/guide/activity.md` explains each. */
 export const ACTIVITY_ACTIONS = [
   'key.created',
+  'key.imported',
   'key.updated',
   'key.rotated',
   'key.revoked',
@@ -107,38 +127,37 @@ export type ActivityAction = (typeof ACTIVITY_ACTIONS)[number];
 export type FactorAction = Extract<ActivityAction, `factor.${string}`>;
 
 /**
- * One entry of an owner's activity log. It says everything needed to verify its place in the
- * chain, so an exported log can be checked without this library; `docs/guide/activity.md` gives
- * the canonical form.
+ * One entry of an owner's activity log. It contains everything needed to verify its place in the chain, so
+ * an exported log can be verified without this library; `docs/guide/activity.md` has the canonical form.
  */
 export interface ActivityEvent {
   /** The event's digest in the chain, 64 characters of lower-case hex. */
   readonly id: string;
-  /** 1 for the owner's first event, and one more for each that follows. */
+  /** 1 for the owner's first event, increasing by 1. */
   readonly sequence: number;
   readonly at: number;
   readonly action: ActivityAction;
   readonly owner: string;
-  /** The key that was changed; absent where the event is about no single key. */
+  /** The key that was changed; absent if the event does not concern a single key. */
   readonly keyId?: string;
-  /** What the key was called when it happened. */
+  /** The name of the key before the change. */
   readonly keyName?: string;
   readonly actor: Actor;
-  /** What the actor gave as the reason. */
+  /** The `reason` that was passed with the change. */
   readonly reason?: string;
   /** On `key.updated`: the new values of the fields that changed. */
   readonly change?: KeyChange;
-  /** On `key.rotated`: the id of the key that came of it. */
+  /** On `key.rotated`: the id of the successor. */
   readonly successorId?: string;
-  /** On `key.rotated` with a grace: the end of the predecessor. */
+  /** On `key.rotated` with a grace: when the predecessor is refused. */
   readonly graceEndsAt?: number;
-  /** Random text hashed along with the erasable part, so that its digest gives nothing away. */
+  /** Random text that is hashed with the erasable part, so that its digest reveals nothing. */
   readonly salt?: string;
-  /** Present instead of the salt once the personal data of the event was erased. */
+  /** Present instead of the salt once the personal data of the event has been erased. */
   readonly erased?: { readonly payloadDigest: string };
 }
 
-/** The newest link of an owner's chain: what to anchor outside. */
+/** The newest link of an owner's chain. Keep a copy outside the database to detect a rewritten log. */
 export interface ChainHead {
   /** How many events the owner has; 0 if none. */
   readonly sequence: number;
@@ -146,30 +165,21 @@ export interface ChainHead {
   readonly digest: string;
 }
 
-/** Whose second factor. */
+/** The owner and actor of a second factor. */
 export interface FactorRef {
   readonly owner: string;
   readonly actorId: string;
 }
 
-/** A second factor as a store keeps it: text that it does not read. */
+/** A second factor as a store keeps it: text that the store does not interpret. */
 export interface FactorDocument {
-  /** The sequence of the event that its write left: no version of an owner's ever comes again. */
+  /** The sequence of the event that wrote it, so an owner's versions never repeat. */
   readonly version: number;
   /** Text of at most 16,384 bytes. */
   readonly value: string;
 }
 
-/** What becomes of a second factor. */
-export interface FactorChange {
-  /** The version that it was decided on; `undefined` where there was no document. */
-  readonly seen: number | undefined;
-  /** `undefined` takes the document away. */
-  readonly value: string | undefined;
-  readonly action: FactorAction;
-}
-
-/** One page of a listing, and where the next begins; no cursor on the last page. */
+/** One page of a list, and the cursor of the next; no cursor on the last page. */
 export interface Page<Item> {
   readonly items: Item[];
   readonly cursor?: string;

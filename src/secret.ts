@@ -1,10 +1,10 @@
-/** A plaintext token that shows itself once, on purpose, and nowhere else. */
+/** A plaintext token that prints as `[redacted]`. Only `reveal()` returns the plaintext. */
 export interface Secret {
-  /** The plaintext. Give it to the person who asked for the key and to nobody else. */
+  /** Returns the plaintext. Show it only to the person who created the key. */
   reveal(): string;
-  /** `[redacted]`, as is what JSON, string conversion and `util.inspect` give. */
+  /** Returns `[redacted]`, as JSON, string conversion and `util.inspect` do. */
   toString(): string;
-  /** `[redacted]` */
+  /** Returns `[redacted]`. */
   toJSON(): string;
 }
 
@@ -40,7 +40,7 @@ class RedactedSecret implements Secret {
   }
 }
 
-/** Wraps a token so that no log line, error or JSON answer can hold it by accident. */
+/** Wraps a token so that no log line, error or JSON response contains it by accident. */
 export function secretOf(plaintext: string): Secret {
   return new RedactedSecret(plaintext);
 }

@@ -166,13 +166,13 @@ const breaches: Record<string, Breach> = {
     files: {
       'src/verify.ts': lines(281),
       'src/store.ts': lines(280),
-      'src/guards/fetch.ts': lines(100),
-      'src/guards/node.ts': lines(99),
+      'src/guards/fetch.ts': lines(131),
+      'src/guards/node.ts': lines(130),
       'test/verify.test.ts': lines(281),
     },
     says: [
       'src/verify.ts has 281 lines, more than 280',
-      'src/guards/fetch.ts has 100 lines, more than 99',
+      'src/guards/fetch.ts has 131 lines, more than 130',
       'test/verify.test.ts has 281 lines, more than 280',
     ],
   },

@@ -8,7 +8,17 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export function ensureBuilt(): void {
   // Declarations come last, and a build for the demo has none.
   const made = newest(['dist/index.d.ts']);
-  if (made > newest(['src/**/*.{ts,css}', 'package.json', '*.config.ts', 'tsconfig*.json'])) return;
+  if (
+    made >
+    newest([
+      'src/**/*.{ts,css}',
+      'docs/examples/proon/*.ts',
+      'package.json',
+      '*.config.ts',
+      'tsconfig*.json',
+    ])
+  )
+    return;
   // What the build prints is no result, so it goes to standard error.
   execSync('npm run build', { cwd: ROOT, stdio: ['ignore', process.stderr, process.stderr] });
 }

@@ -15,18 +15,18 @@ afterEach(() => {
 });
 
 describe('withDeadline', () => {
-  it('gives the answer that came in time, and leaves no timer', async () => {
+  it('resolves with an answer in time, and leaves no timer', async () => {
     await expect(withDeadline(Promise.resolve('answer'), 1000)).resolves.toBe('answer');
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('gives the failure that came in time as it is, and leaves no timer', async () => {
+  it('rejects with a failure in time, and leaves no timer', async () => {
     const failure = new Error('connection reset');
     await expect(withDeadline(Promise.reject(failure), 1000)).rejects.toBe(failure);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('fails as an unavailable store at the deadline, and not before', async () => {
+  it('rejects with store_unavailable at the deadline, not before', async () => {
     const settled = vi.fn();
     const work = withDeadline(new Promise(() => {}), 250);
     work.catch(settled);
@@ -36,12 +36,12 @@ describe('withDeadline', () => {
     expect(settled).toHaveBeenCalledWith(
       expect.objectContaining({
         code: 'store_unavailable',
-        message: 'the store gave no answer in 250 ms',
+        message: 'the store did not answer within 250 ms',
       }),
     );
   });
 
-  it('drops what comes after the deadline, a rejection too', async () => {
+  it('drops answers and rejections after the deadline', async () => {
     for (const late of ['resolve', 'reject'] as const) {
       const slow = Promise.withResolvers<string>();
       const failed = expect(withDeadline(slow.promise, 10)).rejects.toMatchObject({
@@ -57,7 +57,7 @@ describe('withDeadline', () => {
     expect(unhandled).not.toHaveBeenCalled();
   });
 
-  it('waits for any thenable', async () => {
+  it('accepts any thenable', async () => {
     const thenable: PromiseLike<string> = {
       // biome-ignore lint/suspicious/noThenProperty: a thenable is what this is about
       then: (onfulfilled) => Promise.resolve('answer').then(onfulfilled),

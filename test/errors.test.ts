@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
-import { hasCode, KeywrightError } from 'keywright';
+import { ERROR_CODES, hasCode, isKeywrightError, KeywrightError } from 'keywright';
 import { describe, expect, it } from 'vitest';
 import { invalid } from '../src/errors.ts';
 
@@ -15,20 +15,20 @@ describe('KeywrightError', () => {
     expect(error.stack).toContain('errors.test.ts');
   });
 
-  it('has no member for an argument or a cause that was not given', () => {
+  it('has no member for an argument or a cause left out', () => {
     const bare = new KeywrightError('store_unavailable', 'late');
     expect('cause' in bare).toBe(false);
     expect('argument' in bare).toBe(false);
     expect(inspect(bare)).not.toContain('undefined');
   });
 
-  it('holds the argument and the cause that were given', () => {
+  it('holds its argument and its cause', () => {
     const cause = new Error('connection reset');
     expect(new KeywrightError('random_failed', 'threw', { cause }).cause).toBe(cause);
     expect(new KeywrightError('invalid_argument', 'x', { argument: 'name' }).argument).toBe('name');
   });
 
-  it('keeps a cause that is undefined, as a source may throw that', () => {
+  it('keeps a cause that is undefined', () => {
     expect('cause' in new KeywrightError('random_failed', 'threw', { cause: undefined })).toBe(
       true,
     );
@@ -42,7 +42,7 @@ describe('hasCode', () => {
     expect(hasCode(error, 'key_expired')).toBe(false);
   });
 
-  it('knows an error of another copy of the package or another realm', () => {
+  it('recognizes an error of another copy of the package or another realm', () => {
     expect(hasCode({ code: 'digest_taken' }, 'digest_taken')).toBe(true);
     const foreign: unknown = runInNewContext(
       "Object.assign(new Error('taken'), { code: 'digest_taken' })",
@@ -65,5 +65,23 @@ describe('invalid', () => {
     expect(error.code).toBe('invalid_argument');
     expect(error.argument).toBe('metadata.plan');
     expect(error.message).toBe('metadata.plan must be a finite number');
+  });
+});
+
+describe('ERROR_CODES', () => {
+  it('lists every code once', () => {
+    expect(new Set(ERROR_CODES).size).toBe(ERROR_CODES.length);
+    expect(ERROR_CODES).toContain('invalid_argument');
+  });
+});
+
+describe('isKeywrightError', () => {
+  it('recognizes an error of the library, and one that another copy made', () => {
+    expect(isKeywrightError(invalid('name', 'is wrong'))).toBe(true);
+    const copy = Object.assign(new Error('x'), { name: 'KeywrightError', code: 'digest_taken' });
+    expect(isKeywrightError(copy)).toBe(true);
+    for (const other of [new Error('x'), { code: 'digest_taken' }, undefined, 'digest_taken']) {
+      expect(isKeywrightError(other)).toBe(false);
+    }
   });
 });

@@ -32,7 +32,7 @@ describe('plainJsonObject', () => {
     );
   });
 
-  it('shares nothing with what was given', () => {
+  it('returns a deep copy', () => {
     const given = { list: [{ deep: 1 }], object: { deep: [2] } };
     const copy = copyOf(given);
     given.list[0] = { deep: 3 };
@@ -41,11 +41,11 @@ describe('plainJsonObject', () => {
     expect(copy).toEqual({ list: [{ deep: 1 }], object: { deep: [2] } });
   });
 
-  it('has no negative zero, as JSON has none', () => {
+  it('turns -0 into 0, as JSON has no -0', () => {
     expect(Object.is(copyOf({ zero: -0 }).zero, 0)).toBe(true);
   });
 
-  it('reads each member once, so that what is checked is what is kept', () => {
+  it('reads each member once, so that it keeps what it checked', () => {
     const answers = ['first', new Date(0)];
     const given = {
       get plan() {
@@ -56,7 +56,7 @@ describe('plainJsonObject', () => {
     expect(answers).toHaveLength(1);
   });
 
-  it('lets through what a member throws', () => {
+  it('rethrows what a member throws', () => {
     const failure = new Error('no such tenant');
     const given = {
       get plan() {
@@ -66,13 +66,13 @@ describe('plainJsonObject', () => {
     expect(() => copyOf(given)).toThrow(failure);
   });
 
-  it('leaves out what JSON leaves out: symbols, and members that are not enumerable', () => {
+  it('leaves out symbols and members that are not enumerable, as JSON does', () => {
     const given = Object.defineProperty({ kept: 1, [Symbol('hidden')]: 2 }, 'hidden', { value: 3 });
     expect(Reflect.ownKeys(copyOf(given))).toEqual(['kept']);
   });
 });
 
-describe('names that mean something to JavaScript', () => {
+describe('member names special in JavaScript', () => {
   const hostile = '{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}';
 
   it.each([
@@ -86,14 +86,14 @@ describe('names that mean something to JavaScript', () => {
     expect(({} as Record<string, unknown>).admin).toBeUndefined();
   });
 
-  it('are data deep inside too', () => {
+  it('copies special member names deep inside as data', () => {
     const given = JSON.parse('{"a":[{"__proto__":[1]}],"toString":"x","hasOwnProperty":null}');
     expect(JSON.stringify(copyOf(given))).toBe(JSON.stringify(given));
   });
 });
 
 describe('objects of another realm', () => {
-  it('are plain where they are plain there', () => {
+  it('accepts objects that are plain in their realm', () => {
     const copy = copyOf(runInNewContext("({ plan: 'pro', seats: [1, { extra: null }] })"));
     expect(copy).toStrictEqual({ plan: 'pro', seats: [1, { extra: null }] });
     expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
@@ -108,7 +108,7 @@ describe('objects of another realm', () => {
     },
   );
 
-  it('may have no prototype', () => {
+  it('accepts objects without a prototype', () => {
     const given = Object.assign(Object.create(null), { plan: 'pro' });
     expect(copyOf(given)).toStrictEqual({ plan: 'pro' });
   });
@@ -126,7 +126,7 @@ describe('cloneJson', () => {
     );
   });
 
-  it.each([null, true, 0, 'text'])('gives %s as it is', (value) => {
+  it.each([null, true, 0, 'text'])('returns %s as it is', (value) => {
     expect(cloneJson(value)).toBe(value);
   });
 });

@@ -51,8 +51,9 @@ describe('the last line of a run', () => {
   });
 
   it('counts an error that no test caught', () => {
-    const text = `${passing} setTimeout(() => { throw new Error('as it should') });
-      test('waits', () => new Promise((resolve) => setTimeout(resolve, 50)));`;
+    const text = `${passing} const { promise, resolve } = Promise.withResolvers();
+      setTimeout(() => { setImmediate(resolve); throw new Error('as it should'); });
+      test('waits', () => promise);`;
     expect(run({ 'a.test.js': text })).toEqual({ lastLine: '2 passed, 1 failed', status: 1 });
   });
 

@@ -8,7 +8,7 @@ const TOKEN = 'prn_live_9Xq7bVt2LmKzR4cWy8NpHs3JdFg6QaUe1TiOo5BxCvZnMkYlPrEwSuD'
 const secret = secretOf(TOKEN);
 
 describe('a secret', () => {
-  it('gives the plaintext on reveal, each time', () => {
+  it('returns the plaintext on every reveal()', () => {
     expect(secret.reveal()).toBe(TOKEN);
     expect(secret.reveal()).toBe(TOKEN);
   });
@@ -48,13 +48,13 @@ describe('a secret', () => {
     expect(String(show())).not.toContain(TOKEN.slice(13, 21));
   });
 
-  it('has no members, and takes none', () => {
+  it('has no members, and accepts none', () => {
     expect(Reflect.ownKeys(secret)).toEqual([]);
     expect(Object.isFrozen(secret)).toBe(true);
     expect(() => Object.assign(secret, { reveal: () => 'other' })).toThrow(TypeError);
   });
 
-  it('reveals to its own methods alone', () => {
+  it('reveals nothing to methods called on another object', () => {
     const impostor = Object.create(Object.getPrototypeOf(secret));
     expect(() => impostor.reveal()).toThrow(TypeError);
   });

@@ -23,15 +23,17 @@ export const newKey = {
 /** A moment in 2025, in epoch milliseconds. */
 export const START = 1_750_000_000_000;
 
-/** A service over a memory store, with a clock that stands where `time.now` says. */
+/** A service over a memory store, with a clock that stands where `time.now` says, and no held refusals. */
 export function setUp(options: Partial<ApiKeysOptions<Environment>> = {}) {
   const time = { now: START };
   const store: KeyStore = options.store ?? memoryStore();
   const events: KeywrightEvent[] = [];
   const keys = createApiKeys({
     format,
+    environments: ['live'],
     clock: { now: () => time.now },
     onEvent: (event) => events.push(event),
+    refusalMs: 0,
     ...options,
     store,
   });
@@ -62,6 +64,11 @@ export function asOwnerKeys(keys: ApiKeys<Environment>, owner: string): OwnerKey
   };
 }
 
+/** The effect of a change on a store that no cache stands before. */
+export function effectAt(effectiveAt = START) {
+  return { effectiveAt, acknowledged: 0, timedOut: 0 };
+}
+
 /** All that a store holds of an owner. */
 export async function contentsOf(store: KeyStore, owner = 'org_1') {
   const { items } = await store.list({ owner, limit: 100, now: START });
@@ -76,6 +83,14 @@ export async function failureOf(work: () => unknown): Promise<unknown> {
     return error;
   }
   throw new Error('nothing was thrown');
+}
+
+/** Milliseconds of this process's own CPU time that `work` takes, whatever else the machine does. */
+export function cpuMsOf(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** A value of the wrong type, past the compiler. */

@@ -27,7 +27,7 @@ const time = { now: START };
 const memory = memoryStore();
 const store = { ...memory, findByDigest: vi.fn(memory.findByDigest) };
 const clock = { now: vi.fn(() => time.now) };
-const keys = createApiKeys({ format, store, clock });
+const keys = createApiKeys({ format, environments: ['live'], store, clock });
 
 async function make(environment: 'live' | 'test' = 'live', expiresAt?: number) {
   const { secret, record } = await keys.create({
@@ -50,11 +50,13 @@ async function wellFormed() {
   await keys.revoke(revoked.id, { actor });
   await keys.update(disabled.id, { enabled: false }, { actor });
   await keys.rotate(replaced.id, { actor, graceMs: 0 });
+  const expired = await make();
+  await keys.update(expired.id, { expiresAt: START }, { actor });
   return {
     success: good.token,
     unknown: generateToken(format, 'live'),
     revoked: revoked.token,
-    expired: (await make('live', START)).token,
+    expired: expired.token,
     'expired by a rotation': replaced.token,
     disabled: disabled.token,
     environment: (await make('test')).token,
@@ -82,36 +84,42 @@ afterEach(() => {
   time.now = START;
 });
 
-describe('the work of a verification', () => {
-  it.each(Object.entries(tokens))('is one of each step: %s', async (reason, token) => {
-    const result = await keys.verify(token);
-    expect(result.ok ? 'success' : result.reason).toBe(reason.split(' ')[0]);
-    expect(counted()).toEqual(ONE_OF_EACH);
-    expect(vi.mocked(digestToken).mock.calls).toEqual([[token]]);
-    const [digest] = store.findByDigest.mock.calls[0] ?? [];
-    expect(vi.mocked(digestsEqual).mock.calls[0]?.[0]).toBe(digest);
-  });
+describe('a verification', () => {
+  it.each(Object.entries(tokens))(
+    'takes one digest, one look-up and one comparison: %s',
+    async (reason, token) => {
+      const result = await keys.verify(token);
+      expect(result.ok ? 'success' : result.reason).toBe(reason.split(' ')[0]);
+      expect(counted()).toEqual(ONE_OF_EACH);
+      expect(vi.mocked(digestToken).mock.calls).toEqual([[token]]);
+      const [digest] = store.findByDigest.mock.calls[0] ?? [];
+      expect(vi.mocked(digestsEqual).mock.calls[0]?.[0]).toBe(digest);
+    },
+  );
 
-  it.each(Object.entries(tokens))('is the same behind a header: %s', async (reason, token) => {
-    const result = await keys.authenticate(`Bearer ${token}`);
-    expect(result.ok ? 'success' : result.reason).toBe(reason.split(' ')[0]);
-    expect(counted()).toEqual(ONE_OF_EACH);
-  });
+  it.each(Object.entries(tokens))(
+    'takes the same work behind a header: %s',
+    async (reason, token) => {
+      const result = await keys.authenticate(`Bearer ${token}`);
+      expect(result.ok ? 'success' : result.reason).toBe(reason.split(' ')[0]);
+      expect(counted()).toEqual(ONE_OF_EACH);
+    },
+  );
 
-  it('is the same for a scope that lacks', async () => {
+  it('takes the same work for a lacking scope', async () => {
     const result = await keys.authenticate(`Bearer ${tokens.success}`, { scopes: ['write'] });
     expect(result).toMatchObject({ ok: false, reason: 'insufficient_scope' });
     expect(counted()).toEqual(ONE_OF_EACH);
   });
 
-  it('compares digests of one length, whether there is a key or not', async () => {
+  it('compares digests of one length, with or without a key', async () => {
     for (const token of Object.values(tokens)) await keys.verify(token);
     for (const [a, b] of vi.mocked(digestsEqual).mock.calls) {
       expect([a.length, b.length]).toEqual([64, 64]);
     }
   });
 
-  it('compares before it looks at the state', async () => {
+  it('compares digests before it reads the state', async () => {
     const revoked = await memory.findByDigest(digestToken(tokens.revoked));
     store.findByDigest.mockReturnValueOnce(revoked as StoredKey);
     const stranger = generateToken(format, 'live');
@@ -151,9 +159,14 @@ describe('the work of a verification', () => {
   });
 });
 
-describe('the environments that are accepted', () => {
+describe('accepted environments', () => {
   const service = (environments?: ('live' | 'test')[]) =>
-    createApiKeys({ format, store: memory, ...(environments && { environments }) });
+    createApiKeys({
+      format,
+      environments: ['live'],
+      store: memory,
+      ...(environments && { environments }),
+    });
 
   it.each<[('live' | 'test')[] | undefined, boolean, boolean]>([
     [undefined, true, false],
@@ -166,7 +179,7 @@ describe('the environments that are accepted', () => {
     expect((await narrowed.verify(tokens.environment)).ok).toBe(test);
   });
 
-  it('of a route stand in the place of those of the service', async () => {
+  it('uses the environments of a route instead of those of the service', async () => {
     const routed = service(['live']);
     const header = `Bearer ${tokens.environment}`;
     expect(await routed.authenticate(header)).toMatchObject({ reason: 'environment' });
@@ -175,7 +188,7 @@ describe('the environments that are accepted', () => {
     expect(live).toMatchObject({ ok: false, reason: 'environment' });
   });
 
-  it('do not make up for a record that says another than its token', async () => {
+  it('rejects a record of another environment than its token', async () => {
     const both = createApiKeys({ format, store, environments: ['live', 'test'] });
     const key = (await memory.findByDigest(digestToken(tokens.success))) as StoredKey;
     expect((await both.verify(tokens.success)).ok).toBe(true);
@@ -193,7 +206,7 @@ describe('the time of a verification', () => {
     expect(await keys.verify(token)).toEqual({ ok: false, reason: 'expired' });
   });
 
-  it('is read after the look-up, so that a slow store lends a key no time', async () => {
+  it('counts from after the look-up, so that a slow store extends no key', async () => {
     const { token } = await make('live', START + 1000);
     store.findByDigest.mockImplementationOnce(async (digest) => {
       time.now = START + 1000;

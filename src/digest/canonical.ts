@@ -1,9 +1,9 @@
 import type { JsonValue } from '../json.ts';
 
 /**
- * The canonical JSON text of a value (RFC 8785): no white space, members sorted by the UTF-16 code
- * units of their names, numbers and strings as ECMAScript writes them. Two values that are equal as
- * JSON give the same text, whatever the order in which a database handed their members back.
+ * Returns the canonical JSON text of a value (RFC 8785): no white space, members sorted by the UTF-16 code
+ * units of their names, numbers and strings as ECMAScript writes them. Values that are equal as JSON have
+ * the same text, even if a database returns their members in another order.
  */
 export function canonicalJson(value: JsonValue): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -7,17 +7,17 @@ import { sha256Hex } from './sha256.ts';
 /** The head of an owner's chain before the first event. */
 export const EMPTY_HEAD: ChainHead = Object.freeze({ sequence: 0, digest: '0'.repeat(64) });
 
-/** An event that has no place in the chain yet. */
+/** An event that is not in the chain yet. */
 export type UnsealedEvent = Omit<ActivityEvent, 'id' | 'sequence' | 'salt' | 'erased'>;
 
-/** 22 alphanumeric characters are 131 bits: a digest of erased data cannot be searched for. */
+/** 22 alphanumeric characters are 131 bits: erased data cannot be found by trying values. */
 const SALT_LENGTH = 22;
 
-/** Who stands in the place of an erased actor. */
+/** Replaces an erased actor. */
 export const ERASED_ACTOR: Actor = Object.freeze({ id: '[erased]' });
 
 /**
- * Gives the event its place after `head`. Its id is the digest that the next event links to.
+ * Appends the event to `head`. Its id is the digest that the next event links to.
  *
  * The canonical form, version 1, frozen: with `H` the SHA-256 of canonical JSON (RFC 8785) in hex,
  *
@@ -25,9 +25,9 @@ export const ERASED_ACTOR: Actor = Object.freeze({ id: '[erased]' });
  *     id            = H(["keywright.activity.1", owner, sequence, previous,
  *                        at, action, keyId, successorId, graceEndsAt, payloadDigest])
  *
- * where members that the event does not have are left out of the payload and `null` in the list,
- * and `previous` is the id of the event before, or 64 zeros. Whoever holds the events can check
- * them, and whoever erases a payload with its salt leaves the chain whole.
+ * where `previous` is the id of the event before, or 64 zeros. Members that the event does not have are left
+ * out of the payload, and `null` in the list. The events alone are enough to verify the chain. It still
+ * verifies after a payload has been erased with its salt.
  */
 export function sealEvent(head: ChainHead, event: UnsealedEvent): ActivityEvent {
   const salt = systemText(SALT_LENGTH);
@@ -36,12 +36,12 @@ export function sealEvent(head: ChainHead, event: UnsealedEvent): ActivityEvent 
   return { id, sequence, ...event, salt };
 }
 
-/** The head of the chain once `event` is its newest. */
+/** Returns the head of the chain whose newest event is `event`. */
 export function headAfter(event: ActivityEvent): ChainHead {
   return { sequence: event.sequence, digest: event.id };
 }
 
-/** Whether `event` is what stood after `head` when it was written; an erased event still is. */
+/** Whether `event` follows `head` unaltered. An erased event still does. */
 export function followsHead(head: ChainHead, event: ActivityEvent): boolean {
   const { sequence, salt, erased } = event;
   if (sequence !== head.sequence + 1 || (erased && !isErased(event))) return false;
@@ -49,7 +49,7 @@ export function followsHead(head: ChainHead, event: ActivityEvent): boolean {
   return event.id === linkOf(head.digest, event, payloadDigest);
 }
 
-/** The event without its actor, key name, reason and new values, and still in its place. */
+/** Returns the event without its actor, key name, reason and new values. It still follows its head. */
 export function eraseEvent(event: ActivityEvent): ActivityEvent {
   if (event.erased !== undefined) return event;
   const { salt, keyName, reason, change, ...facts } = event;
@@ -57,7 +57,7 @@ export function eraseEvent(event: ActivityEvent): ActivityEvent {
   return { ...facts, actor: ERASED_ACTOR, erased: { payloadDigest } };
 }
 
-/** Whether the event holds nothing that its digest does not vouch for. */
+/** Whether an erased event has no payload, which its digest would no longer cover. */
 function isErased({ actor, salt, keyName, reason, change }: ActivityEvent): boolean {
   const isLeft = [salt, keyName, reason, change].some((member) => member !== undefined);
   return !isLeft && canonicalJson(actor) === canonicalJson(ERASED_ACTOR);

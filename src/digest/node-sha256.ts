@@ -1,9 +1,17 @@
 import type { HashText } from './portable-sha256.ts';
 
 /**
- * Stands in for `portable-sha256.ts` where the package is loaded by Node's conditions (`imports` in
- * package.json), as `@noble/hashes` takes 10 ms to import there and would never be called. What it
- * does is for a runtime that takes these conditions and has no `crypto.hash`.
+ * Replaces `portable-sha256.ts` under Node's conditions (`imports` in package.json). `@noble/hashes` would
+ * take 10 ms to import there and never be called. This code runs only on a runtime with these conditions
+ * and without `crypto.hash`.
  */
 export const portableSha256: HashText = (text) =>
   process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
+
+export function portableHmac(key: Uint8Array, text: string): string {
+  return process
+    .getBuiltinModule('node:crypto')
+    .createHmac('sha256', key)
+    .update(text)
+    .digest('hex');
+}

@@ -2,8 +2,8 @@ import { builtin } from '../builtin.ts';
 import { type HashText, portableSha256 } from './portable-sha256.ts';
 
 /**
- * The runtime's own, where it has a synchronous one: 0.2 µs for a token. WebCrypto is no
- * alternative at 13 to 30 µs a call.
+ * Returns the runtime's own SHA-256, if it has a synchronous one: it takes 0.2 µs for a token. WebCrypto is
+ * no alternative, at 13 to 30 µs a call.
  */
 export function findNativeSha256(): HashText | undefined {
   const crypto = builtin('node:crypto');
@@ -14,17 +14,17 @@ export function findNativeSha256(): HashText | undefined {
 
 let chosen: HashText | undefined;
 
-/** The faster of the two. Looked for at first use: to load `node:crypto` is half of an import's time. */
+/** The native SHA-256 if there is one. Chosen at first use: loading it takes half of the import's time. */
 export const sha256Hex: HashText = (text) => {
   chosen ??= findNativeSha256() ?? portableSha256;
   return chosen(text);
 };
 
 /**
- * The digest of a token: what a store keeps and finds a key by. The same as `sha256sum` prints.
+ * Returns the digest of a token, by which stores keep and find keys. Equals the output of `sha256sum`.
  *
- * A plain hash is enough here, where a password would need a slow one: a token carries at least
- * 128 random bits, so there is nothing to guess from.
+ * A fast hash is enough, although a password would need a slow one: a token has at least 128 random bits,
+ * too many to guess.
  *
  * @example
  * ```ts

@@ -2,40 +2,46 @@ import type { ElysiaCustomStatusResponse } from 'elysia';
 import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import { presentPrincipal } from './principal.ts';
 import { scopeCheck } from './scopes.ts';
 import { type WebRequest, webLines } from './web-lines.ts';
 import { refusalResponse } from './web-response.ts';
 
-/** The part of a context that the guard uses, whatever the schemas of the route. */
+/** The part of a context that the guard uses, for routes with any schemas. */
 export interface GuardedContext {
   readonly request: WebRequest;
   readonly set: { readonly headers: Record<string, string | number | undefined> };
   readonly status: (...args: never) => unknown;
 }
 
-/** What ends a request in `derive`, and no property of the context. */
+/** The result of `derive` that ends a request. It adds no property to the context. */
 type Refused = ElysiaCustomStatusResponse<401 | 403 | 503, Response, 401 | 403 | 503>;
 
-/** A function for `derive`, which gives the context its `principal`. */
-export type ElysiaGuard<Caller extends AnyPrincipal = Principal> = (
+/** A function for `derive`, which adds `principal` to the context. */
+type ElysiaDerive<Caller extends AnyPrincipal> = (
   context: GuardedContext,
 ) => Promise<{ principal: Caller } | Refused>;
+
+/** The guard: a function for `derive` with `requireScopes` and `principalOf`, typed by its service. */
+export type ElysiaGuard<Caller extends AnyPrincipal = Principal> = ElysiaDerive<Caller> &
+  BoundGuard<Caller, { readonly principal?: AnyPrincipal }, ElysiaHook>;
 
 /** A function for `beforeHandle`. */
 export type ElysiaHook = (context: { readonly principal?: AnyPrincipal }) => undefined;
 
 /**
- * Lets in requests with a good key to the routes that come after it, and hands on `principal` in
- * their context. To be given to `derive`, which comes before validation.
+ * Authenticates the requests of the routes after it, and adds `principal` to their context. Pass it to
+ * `derive`, which runs before validation.
  *
- * On Node raw header lines are counted. Other runtimes join two Authorization lines by a comma, and
- * the comma refuses.
+ * On Node, the guard counts raw header lines. Other runtimes join two Authorization lines with a comma,
+ * and the guard refuses a value with a comma.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the guard is created.
  *
  * @example
  * ```ts
@@ -45,14 +51,14 @@ export type ElysiaHook = (context: { readonly principal?: AnyPrincipal }) => und
  * ```
  */
 export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+  keys: KeysSource<Caller, [context: GuardedContext]>,
   options: GuardOptions<Caller> = {},
 ): ElysiaGuard<Caller> {
-  const authenticate = authenticator(keys, options);
-  // Async, and with what it uses named here: Elysia reads the text of the function for both, and
-  // would not wait for a promise that it does not expect.
-  return async ({ request, set, status }) => {
-    const result = await authenticate(webLines(request));
+  const authenticate = authenticator(keys, options, webLines);
+  // Elysia reads from the source text of a function which members it uses and whether it is async. It
+  // does not await the promise of a function that is not.
+  const guard: ElysiaDerive<Caller> = async ({ request, set, status }) => {
+    const result = await authenticate(request, { request, set, status });
     if (result.ok) {
       Object.assign(set.headers, result.headers);
       return { principal: result.principal };
@@ -61,13 +67,14 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
     const refuse = status as (code: number, response: Response) => Refused;
     return refuse(refusal.status, responseOf(refusal));
   };
+  return bindGuard(guard, keys, requireScopes, principalOf);
 }
 
 /**
- * Answers 403 to a principal that lacks one of the scopes: a hook for `beforeHandle`, behind a
- * guard. Without one, the error is `principal_missing` and the answer 500.
+ * Returns a hook for `beforeHandle` that answers 403 to a principal that lacks one of the scopes; use it
+ * after a guard. Without a guard, it throws `principal_missing`, which Elysia answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -78,21 +85,21 @@ export function requireScopes(...scopes: string[]): ElysiaHook {
   const check = scopeCheck(scopes);
   return ({ principal }) => {
     const refusal = check(presentPrincipal(principal));
-    // The type of a route's answer is that of its schema, and this is none of them.
+    // The schema of a route types its responses, and does not include this one.
     return (refusal && responseOf(refusal)) as undefined;
   };
 }
 
 /**
- * Whom the request speaks for, where code has the context and not its type.
+ * Returns the principal of the request, for code that has the context without its type.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  */
 export function principalOf(context: { readonly principal?: AnyPrincipal }): Principal {
   return presentPrincipal(context.principal);
 }
 
-/** With its body for HEAD too: Elysia takes that away, and counts its length before. */
+/** Has a body for HEAD, too: Elysia counts its length and then removes it. */
 function responseOf(refusal: HttpRefusal): Response {
   return refusalResponse({ method: 'GET' }, refusal);
 }

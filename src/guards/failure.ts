@@ -1,7 +1,9 @@
+import { isPromiseLike } from '../maybe-promise.ts';
+
 /**
- * The error to hand to a framework when authentication itself rejects, which that of
- * `createApiKeys` never does. It is always an Error: `undefined`, `'route'` or `'router'` in its
- * place would tell Express or Fastify to go on.
+ * Returns the error to pass to a framework if `authenticate` itself rejects, which that of `createApiKeys`
+ * never does. It is always an Error: with `undefined`, `'route'` or `'router'`, Express or Fastify would
+ * continue with the request.
  */
 export function failureOf(reason: unknown): Error {
   return reason instanceof Error
@@ -10,20 +12,20 @@ export function failureOf(reason: unknown): Error {
 }
 
 /**
- * Settles an authentication by callbacks, in the same turn where its result is known. What `settle`
- * throws is the host's own.
+ * Passes the result of an authentication to `proceed`, synchronously if it is not a promise, and a
+ * rejection to `fail`. An error of `proceed` is thrown as it would be without a guard.
  */
-export function settling<Result extends object>(
+export function whenSettled<Result>(
   pending: Result | Promise<Result>,
-  settle: (result: Result) => void,
+  proceed: (result: Result) => void,
   fail: (reason: unknown) => void,
 ): void {
-  if ('then' in pending) pending.then(settle, fail).catch(surface);
-  else settle(pending);
+  if (isPromiseLike(pending)) pending.then(proceed, fail).then(undefined, throwUncaught);
+  else proceed(pending);
 }
 
-/** Throws what the host's own code threw, outside of any promise: as if no guard stood before it. */
-function surface(error: unknown): void {
+/** Throws outside of any promise, so that the process sees an uncaught exception. */
+function throwUncaught(error: unknown): void {
   queueMicrotask(() => {
     throw error;
   });

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../record.ts';
 import type { Authentication } from '../service/contract.ts';
 import type { AnyPrincipal, Authenticate } from './contract.ts';
-import { failureOf, settling } from './failure.ts';
+import { failureOf, whenSettled } from './failure.ts';
 import { type FastifyReplyLike, sendRefusal } from './fastify-reply.ts';
 import { presentPrincipal } from './principal.ts';
-import { authorizationLines, type HeaderSource } from './raw-lines.ts';
+import type { HeaderSource } from './raw-lines.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whom the request speaks for. Behind no guard, reading it throws `principal_missing`. */
+    /** The principal of the request. Without a guard, reading it throws `principal_missing`. */
     principal: Principal;
   }
 }
@@ -27,7 +27,7 @@ export type ApiKeyHook = (
   done: (error?: Error) => void,
 ) => void;
 
-/** What fastify-plugin marks a plugin with: its hooks go to the scope itself, not to one inside it. */
+/** The marks of fastify-plugin: Fastify adds the hooks to the scope itself, not to a nested one. */
 export const scopePlugin = {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'keywright',
@@ -36,29 +36,31 @@ export const scopePlugin = {
 
 const PRINCIPAL = Symbol('keywright.principal');
 
-type Held = FastifyRequest & { [PRINCIPAL]?: Principal };
+type DecoratedRequest = FastifyRequest & { [PRINCIPAL]?: Principal };
 
-/** Gives the requests of a scope their `principal`, once; a scope inside it has it from there. */
+/** Declares `principal` on the requests of a scope, once. Nested scopes inherit it. */
 export function decoratePrincipal(app: FastifyInstance): void {
   if (app.hasRequestDecorator('principal')) return;
   app.decorateRequest('principal', {
-    getter(this: Held) {
+    getter(this: DecoratedRequest) {
       return presentPrincipal(this[PRINCIPAL]);
     },
-    setter(this: Held, principal: Principal) {
+    setter(this: DecoratedRequest, principal: Principal) {
       this[PRINCIPAL] = principal;
     },
   });
 }
 
 /**
- * The hook that lets in whom `authenticate` knows.
+ * Creates the hook of a guard from its `authenticate`.
  *
- * It calls back, and is no async hook: on one of those, Fastify goes on to the handler once its
- * promise has resolved, and a reply that is returned from it resolves too when the client hangs up
- * before an `onSend` hook of the host is done.
+ * The hook calls back instead of returning a promise. After an async hook, Fastify runs the handler. A
+ * reply that an async hook returns also resolves if the client disconnects before an `onSend` hook of the
+ * application is done.
  */
-export function guardHook(authenticate: Authenticate): ApiKeyHook {
+export function guardHook(
+  authenticate: Authenticate<AnyPrincipal, HeaderSource, [request: FastifyRequest]>,
+): ApiKeyHook {
   return (request, reply, done) => {
     const answer = (result: Authentication<AnyPrincipal>): void => {
       if (!result.ok) {
@@ -69,7 +71,7 @@ export function guardHook(authenticate: Authenticate): ApiKeyHook {
       if (result.headers) reply.headers(result.headers);
     };
     const fail = (reason: unknown): void => done(failureOf(reason));
-    const settle = (result: Authentication<AnyPrincipal>): void => {
+    const proceed = (result: Authentication<AnyPrincipal>): void => {
       try {
         answer(result);
       } catch (reason) {
@@ -78,6 +80,6 @@ export function guardHook(authenticate: Authenticate): ApiKeyHook {
       }
       if (result.ok) done();
     };
-    settling(authenticate(authorizationLines(request.raw)), settle, fail);
+    whenSettled(authenticate(request.raw, request as FastifyRequest), proceed, fail);
   };
 }

@@ -8,12 +8,12 @@ export interface FastifyReplyLike {
   send(payload: never): unknown;
 }
 
-/** Sends a refusal byte for byte, through the host's own `onSend` hooks. */
+/** Sends a refusal byte for byte, through the application's `onSend` hooks. */
 export function sendRefusal(reply: FastifyReplyLike, { status, headers, body }: HttpRefusal): void {
   reply.code(status);
   reply.headers(headers);
-  // One of the reply's own, as a serializer that an earlier hook has set would rewrite the text.
+  // Replaces a serializer that an earlier hook has set, which could rewrite the body.
   reply.serializer((text) => text);
-  // The type of a route's reply is that of its own answers, and this is none of them.
+  // The schema of a route types its replies, and does not include this one.
   reply.send(body as never);
 }

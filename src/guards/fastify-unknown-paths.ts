@@ -1,73 +1,78 @@
 import type { FastifyInstance } from 'fastify';
-import type { ApiKeyHook } from './fastify-hook.ts';
+
+/** The name of the route constraint. */
+const CONSTRAINT = 'keywright';
+
+/** A route for paths without a route. It yields if the application registers the same one. */
+interface Fallback {
+  /** Two scopes with a guard may have the same prefix, and Fastify compares constraints by value. */
+  readonly id: symbol;
+  yields: boolean;
+}
 
 /**
- * Runs `hook` before the answer 404 to an unknown path under the scope's own prefix.
+ * Makes the hooks of the scope run before the 404 to an unknown path at or below the scope's own prefix.
  *
- * Such a path has no route, so the scope's hooks do not run: Fastify takes it to the not-found
- * handler of the nearest scope that has set one, which may be the root. The hook therefore goes to
- * the root, from where it reaches all of them, and looks at paths that no route has matched. To
- * set a handler in the scope instead would be in the way of the host's.
- *
- * A scope without a prefix of its own has no paths but its routes.
+ * Fastify runs the hooks of a scope only for its routes. So the scope gets routes for all paths without
+ * one, which call the not-found handler that Fastify would have called. A scope without its own prefix has
+ * no paths other than its routes.
  */
-export function guardUnknownPaths(app: FastifyInstance, hook: ApiKeyHook): void {
-  const parent = parentOf(app);
-  if (parent === undefined || segmentsOf(parent.prefix).length === segmentsOf(app.prefix).length) {
-    return;
+export function guardUnknownPaths(app: FastifyInstance): void {
+  const around: Partial<FastifyInstance> = Object.getPrototypeOf(app);
+  const prefix = withoutSlash(app.prefix);
+  if (prefix === withoutSlash(around.prefix ?? '')) return;
+  addConstraint(app);
+  const fallbacks = new Map<string, Fallback>();
+  for (const url of ['', '/*']) {
+    for (const method of app.supportedMethods) {
+      const fallback = { id: Symbol(url), yields: app.hasRoute({ method, url: prefix + url }) };
+      fallbacks.set(method + prefix + url, fallback);
+      addFallback(app, method, url, fallback);
+    }
   }
-  const isBelow = prefixMatcher(app);
-  rootOf(parent).addHook('onRequest', (request, reply, done) => {
-    const { server } = request;
-    // A not-found handler of this scope, or of one inside it, runs behind the scope's own hooks.
-    const isInside = server === app || Object.prototype.isPrototypeOf.call(app, server);
-    if (request.is404 && !isInside && isBelow(request.url)) hook(request, reply, done);
-    else done();
+  app.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) {
+      const fallback = fallbacks.get(method + withoutSlash(route.url));
+      if (fallback && !(CONSTRAINT in (route.constraints ?? {}))) fallback.yields = true;
+    }
   });
 }
 
-/** An instance of a scope inherits from the one around it. */
-function parentOf(app: FastifyInstance): FastifyInstance | undefined {
-  const parent: FastifyInstance | object = Object.getPrototypeOf(app);
-  return 'addHook' in parent ? parent : undefined;
+function addFallback(app: FastifyInstance, method: string, url: string, fallback: Fallback): void {
+  app.route({
+    method,
+    url,
+    constraints: { [CONSTRAINT]: fallback },
+    exposeHeadRoute: false,
+    // Not a route of the application, so @fastify/swagger must not document it.
+    schema: { hide: true } as object,
+    handler: (_request, reply) => {
+      reply.callNotFound();
+    },
+  });
 }
 
-function rootOf(app: FastifyInstance): FastifyInstance {
-  const parent = parentOf(app);
-  return parent === undefined ? app : rootOf(parent);
+/** Adds a constraint, without which Fastify would reject two routes of the same path. */
+function addConstraint(app: FastifyInstance): void {
+  if (app.hasConstraintStrategy(CONSTRAINT)) return;
+  app.addConstraintStrategy({
+    name: CONSTRAINT,
+    storage() {
+      let last: Fallback | undefined;
+      let route: unknown = null;
+      return {
+        get: () => (last?.yields ? null : route),
+        set(fallback: Fallback, handler: unknown) {
+          last = fallback;
+          route = handler;
+        },
+      };
+    },
+    deriveConstraint: () => true,
+    mustMatchWhenDerived: false,
+  } as Parameters<FastifyInstance['addConstraintStrategy']>[0]);
 }
 
-/** What makes the router take different paths for one. */
-interface Folding {
-  readonly caseSensitive?: boolean | undefined;
-  readonly ignoreDuplicateSlashes?: boolean | undefined;
-  readonly useSemicolonDelimiter?: boolean | undefined;
-}
-
-/** Tells, as the app's router reads it, whether a request target lies under the scope's prefix. */
-function prefixMatcher({ prefix, initialConfig }: FastifyInstance): (url: string) => boolean {
-  // Fastify 5 takes them in both places, and gives back each in the one where it was given.
-  const folding: readonly Folding[] = [initialConfig, { ...initialConfig.routerOptions }];
-  const foldsCase = folding.some(({ caseSensitive }) => caseSensitive === false);
-  const foldsSlashes = folding.some(({ ignoreDuplicateSlashes }) => ignoreDuplicateSlashes);
-  const endsAtSemicolon = folding.some(({ useSemicolonDelimiter }) => useSemicolonDelimiter);
-  const end = endsAtSemicolon ? /[?#;]/ : /[?#]/;
-  const fold = (path: string) => (foldsCase ? path.toLowerCase() : path);
-  const wanted = segmentsOf(fold(prefix));
-  return (url) => {
-    const [target = ''] = url.replace(/^https?:\/\/[^/?#]*/i, '').split(end, 1);
-    // The router has decoded the same text before, and refused what cannot be.
-    const path = decodeURI(target);
-    const given = fold(foldsSlashes ? path.replace(/\/+/g, '/') : path)
-      .split('/')
-      .slice(1);
-    return wanted.every((segment, i) =>
-      // A parameter, or part of one, matches whatever is there.
-      /[:*]/.test(segment) ? Boolean(given[i]) : given[i] === segment,
-    );
-  };
-}
-
-function segmentsOf(prefix: string): string[] {
-  return prefix.split('/').filter((segment) => segment !== '');
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
 }

@@ -1,7 +1,9 @@
 import type { H3EventContext } from 'h3';
 import type { Principal } from '../record.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import { presentPrincipal } from './principal.ts';
 import { scopeCheck } from './scopes.ts';
 import { type WebRequest, webLines } from './web-lines.ts';
@@ -9,7 +11,7 @@ import { refusalResponse, setHeaders } from './web-response.ts';
 
 declare module 'h3' {
   interface H3EventContext {
-    /** Whom the request speaks for; there once an `apiKeyGuard` has let it in. */
+    /** The principal of the request, set by `apiKeyGuard`. */
     principal?: Principal;
   }
 }
@@ -24,15 +26,19 @@ export interface GuardedEvent {
 /** Middleware of h3, for `app.use` and for the `middleware` of a route. */
 export type H3Middleware = (event: GuardedEvent, next: () => unknown) => unknown;
 
+/** The guard: middleware with `requireScopes` and `principalOf`, typed by its service. */
+export type H3Guard<Caller extends AnyPrincipal> = H3Middleware &
+  BoundGuard<Caller, Pick<GuardedEvent, 'context'>, H3Middleware>;
+
 /**
- * Middleware that lets in requests with a good key, and hands on `event.context.principal`.
+ * Middleware that authenticates requests, and sets `event.context.principal`.
  *
- * On Node raw header lines are counted. Other runtimes join two Authorization lines by a comma, and
- * the comma refuses.
+ * On Node, the guard counts raw header lines. Other runtimes join two Authorization lines with a comma,
+ * and the guard refuses a value with a comma.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the guard is created.
  *
  * @example
  * ```ts
@@ -42,24 +48,26 @@ export type H3Middleware = (event: GuardedEvent, next: () => unknown) => unknown
  * ```
  */
 export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+  keys: KeysSource<Caller, [event: GuardedEvent]>,
   options: GuardOptions<Caller> = {},
-): H3Middleware {
-  const authenticate = authenticator(keys, options);
-  return async ({ req, res, context }, next) => {
-    const result = await authenticate(webLines(req));
+): H3Guard<Caller> {
+  const authenticate = authenticator(keys, options, webLines);
+  const guard: H3Middleware = async (event, next) => {
+    const { req, res, context } = event;
+    const result = await authenticate(req, event);
     if (!result.ok) return refusalResponse(req, result.refusal);
     context.principal = result.principal as Principal;
     setHeaders(res, result.headers);
     return next();
   };
+  return bindGuard(guard, keys, requireScopes, principalOf);
 }
 
 /**
- * Middleware that answers 403 to a principal that lacks one of the scopes; stands after a guard.
- * Without one, the error is `principal_missing` and the answer 500.
+ * Middleware that answers 403 to a principal that lacks one of the scopes; use it after a guard.
+ * Without a guard, it throws `principal_missing`, which h3 answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -75,9 +83,9 @@ export function requireScopes(...scopes: string[]): H3Middleware {
 }
 
 /**
- * Whom the request speaks for.
+ * Returns the principal of the request.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  *
  * @example
  * ```ts

@@ -2,28 +2,34 @@ import type { Lifecycle, Request, ResponseToolkit, ServerAuthScheme } from '@hap
 import type { HttpRefusal } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import { presentPrincipal } from './principal.ts';
-import { authorizationLines } from './raw-lines.ts';
+import { fieldLines } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
 
 declare module '@hapi/hapi' {
   interface AuthCredentials {
-    /** Whom the request speaks for; there once an `apiKeyGuard` has let it in. */
+    /** The principal of the request, set by `apiKeyGuard`. */
     principal?: Principal;
   }
 }
 
+/** The guard: a scheme with `requireScopes` and `principalOf`, typed by its service. */
+export type HapiGuard<Caller extends AnyPrincipal> = ServerAuthScheme &
+  BoundGuard<Caller, Pick<Request, 'auth'>, Lifecycle.Method>;
+
 /**
- * An authentication scheme, which hands on `request.auth.credentials.principal`.
+ * An authentication scheme, which sets `request.auth.credentials.principal`.
  *
- * What it refuses it answers itself, in the modes `try` and `optional` too: a strategy that stands
- * after it in a route's list is not asked. Credentials have the key's scopes as `scope`, where
- * hapi's own `access` looks; what that refuses is answered by hapi.
+ * It answers refused requests itself, also in the modes `try` and `optional`, so hapi tries no later
+ * strategy of the route. Credentials have the key's scopes as `scope`, which hapi's own `access` reads.
+ * Hapi itself answers requests that `access` refuses.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the scheme is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the scheme is created.
  *
  * @example
  * ```ts
@@ -33,13 +39,13 @@ declare module '@hapi/hapi' {
  * ```
  */
 export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+  keys: KeysSource<Caller, [request: Request]>,
   options: GuardOptions<Caller> = {},
-): ServerAuthScheme {
-  const authenticate = authenticator(keys, options);
-  return () => ({
+): HapiGuard<Caller> {
+  const authenticate = authenticator(keys, options, fieldLines);
+  const scheme: ServerAuthScheme = () => ({
     async authenticate(request, h) {
-      const result = await authenticate(authorizationLines(request.raw.req));
+      const result = await authenticate(request.raw.req, request);
       if (!result.ok) return refuse(h, result.refusal);
       const principal = result.principal as Principal;
       const credentials = { principal, scope: [...principal.scopes] };
@@ -51,14 +57,15 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
       return h.continue;
     },
   });
+  return bindGuard(scheme, keys, requireScopes, principalOf);
 }
 
 /**
- * Answers 403 to a principal that lacks one of the scopes: a method for `pre`, or for the extension
- * points `onCredentials` and later, behind a guard. Without one, the error is `principal_missing`
- * and the answer 500.
+ * Returns a method for `pre`, or for the extension points `onCredentials` and later, that answers 403 to a
+ * principal that lacks one of the scopes; use it after a guard. Without a guard, it throws
+ * `principal_missing`, which hapi answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -75,9 +82,9 @@ export function requireScopes(...scopes: string[]): Lifecycle.Method {
 }
 
 /**
- * Whom the request speaks for.
+ * Returns the principal of the request.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  *
  * @example
  * ```ts

@@ -1,10 +1,12 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context, Env, MiddlewareHandler } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { HttpRefusal } from '../http/refusal.ts';
+import { andThen } from '../maybe-promise.ts';
 import type { Principal } from '../record.ts';
-import { whenKnown } from '../when-known.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import { presentPrincipal } from './principal.ts';
 import type { HeaderSource } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
@@ -12,19 +14,33 @@ import { webLines } from './web-lines.ts';
 
 /** The variables of a context behind the guard, for `new Hono<{ Variables: ApiKeyVariables }>()`. */
 export interface ApiKeyVariables<Caller extends AnyPrincipal = Principal> {
-  /** Whom the request speaks for. */
+  /** The principal of the request. */
   principal: Caller;
 }
 
+/** The bindings of a context without declared bindings, as Hono types them. */
+interface UnknownBindings {
+  Bindings: Context['env'];
+}
+
+/** The environment that a guard requires of the app: none if its bindings are unknown. */
+type RequiredEnv<AppEnv extends Env> = unknown extends AppEnv['Bindings'] ? object : AppEnv;
+
+/** The guard: middleware with `requireScopes` and `principalOf`, typed by its service. */
+export type HonoGuard<Caller extends AnyPrincipal, AppEnv extends Env = Env> = MiddlewareHandler<
+  AppEnv & { Variables: ApiKeyVariables<Caller> }
+> &
+  BoundGuard<Caller, Context, MiddlewareHandler>;
+
 /**
- * Middleware that lets in requests with a good key, and hands on `c.get('principal')`.
+ * Middleware that authenticates requests, and sets `c.get('principal')`.
  *
- * On `@hono/node-server` raw header lines are counted. Other runtimes join two Authorization lines
- * by a comma, and the comma refuses.
+ * On `@hono/node-server`, the guard counts raw header lines. Other runtimes join two Authorization lines
+ * with a comma, and the guard refuses a value with a comma.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the guard is created.
  *
  * @example
  * ```ts
@@ -33,27 +49,33 @@ export interface ApiKeyVariables<Caller extends AnyPrincipal = Principal> {
  *   .get('/api/me', (c) => c.json(c.get('principal')));
  * ```
  */
-export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+export function apiKeyGuard<Caller extends AnyPrincipal, AppEnv extends Env = UnknownBindings>(
+  keys: KeysSource<Caller, [c: Context<AppEnv>]>,
   options: GuardOptions<Caller> = {},
-): MiddlewareHandler<{ Variables: ApiKeyVariables<Caller> }> {
-  const authenticate = authenticator(keys, options);
-  return (c, next) =>
-    whenKnown(authenticate(webLines(c.req.raw, incomingOf(c.env))), async (result) => {
+): HonoGuard<Caller, RequiredEnv<AppEnv>> {
+  const authenticate = authenticator(keys, options, linesOf);
+  const guard: MiddlewareHandler = (c, next) =>
+    andThen(authenticate(c, c), async (result) => {
       if (!result.ok) return refuse(c, result.refusal);
       c.set('principal', result.principal);
       await next();
-      // After the answer is there: a `Response` that a handler makes itself has only what is added then.
+      // After the handler: headers that were set before are not added to a `Response` that it created.
       for (const name in result.headers) c.header(name, result.headers[name]);
       return undefined;
     });
+  return bindGuard(
+    guard as HonoGuard<Caller, RequiredEnv<AppEnv>>,
+    keys,
+    requireScopes,
+    principalOf,
+  );
 }
 
 /**
- * Middleware that answers 403 to a principal that lacks one of the scopes; stands after a guard.
- * Without one, the error is `principal_missing` and the answer 500.
+ * Middleware that answers 403 to a principal that lacks one of the scopes; use it after a guard.
+ * Without a guard, it throws `principal_missing`, which Hono answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -69,9 +91,9 @@ export function requireScopes(...scopes: string[]): MiddlewareHandler {
 }
 
 /**
- * Whom the request speaks for.
+ * Returns the principal of the request.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  *
  * @example
  * ```ts
@@ -82,12 +104,16 @@ export function principalOf(c: Context): Principal {
   return presentPrincipal(c.get('principal'));
 }
 
-/** Node's own request, which `@hono/node-server` gives among the bindings. */
+function linesOf({ req, env }: Context, name: string) {
+  return webLines(req.raw, name, incomingOf(env));
+}
+
+/** Returns Node's own request, which `@hono/node-server` adds to the bindings. */
 function incomingOf(env: unknown): Partial<HeaderSource> | undefined {
   return (env as { readonly incoming?: Partial<HeaderSource> } | undefined)?.incoming;
 }
 
-/** Through the context, so that headers which the host has set for every answer go out too. */
+/** Responds through the context, so that headers that the application sets on it are sent too. */
 function refuse(c: Context, { status, headers, body }: HttpRefusal): Response {
   return c.body(body, status as ContentfulStatusCode, headers);
 }

@@ -1,15 +1,17 @@
 import type { HttpRefusal } from '../http/refusal.ts';
+import { andThen } from '../maybe-promise.ts';
 import type { Principal } from '../record.ts';
-import { whenKnown } from '../when-known.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import { presentPrincipal } from './principal.ts';
-import { authorizationLines, type HeaderSource } from './raw-lines.ts';
+import { fieldLines, type HeaderSource } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
 
 /** The state of a context behind the guard, for `new Koa<ApiKeyState>()`. */
 export interface ApiKeyState<Caller extends AnyPrincipal = Principal> {
-  /** Whom the request speaks for. */
+  /** The principal of the request. */
   principal: Caller;
 }
 
@@ -28,12 +30,16 @@ export type KoaMiddleware<State = Partial<ApiKeyState>> = (
   next: () => Promise<unknown>,
 ) => Promise<void>;
 
+/** The guard: middleware with `requireScopes` and `principalOf`, typed by its service. */
+export type KoaGuard<Caller extends AnyPrincipal> = KoaMiddleware<ApiKeyState<Caller>> &
+  BoundGuard<Caller, Pick<KoaContext<object>, 'state'>, KoaMiddleware>;
+
 /**
- * Middleware that lets in requests with a good key, and hands on `ctx.state.principal`.
+ * Middleware that authenticates requests, and sets `ctx.state.principal`.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the guard is created.
  *
  * @example
  * ```ts
@@ -43,25 +49,26 @@ export type KoaMiddleware<State = Partial<ApiKeyState>> = (
  * });
  * ```
  */
-export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+export function apiKeyGuard<Caller extends AnyPrincipal, State = object>(
+  keys: KeysSource<Caller, [ctx: KoaContext<State>]>,
   options: GuardOptions<Caller> = {},
-): KoaMiddleware<ApiKeyState<Caller>> {
-  const authenticate = authenticator(keys, options);
-  return (ctx, next) =>
-    whenKnown(authenticate(authorizationLines(ctx.req)), async (result) => {
+): KoaGuard<Caller> {
+  const authenticate = authenticator(keys, options, fieldLines);
+  const guard: KoaMiddleware<ApiKeyState<Caller>> = (ctx, next) =>
+    andThen(authenticate(ctx.req, ctx as unknown as KoaContext<State>), async (result) => {
       if (!result.ok) return refuse(ctx, result.refusal);
       ctx.state.principal = result.principal;
       if (result.headers !== undefined) ctx.set({ ...result.headers });
       await next();
     });
+  return bindGuard(guard, keys, requireScopes, principalOf);
 }
 
 /**
- * Middleware that answers 403 to a principal that lacks one of the scopes; stands after a guard.
- * Without one, the error is `principal_missing` and the answer 500.
+ * Middleware that answers 403 to a principal that lacks one of the scopes; use it after a guard.
+ * Without a guard, it throws `principal_missing`, which Koa answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -80,18 +87,18 @@ export function requireScopes(...scopes: string[]): KoaMiddleware {
 }
 
 /**
- * Whom the request speaks for.
+ * Returns the principal of the request.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  */
-export function principalOf({ state }: Pick<KoaContext, 'state'>): Principal {
-  return presentPrincipal(state.principal);
+export function principalOf({ state }: Pick<KoaContext<object>, 'state'>): Principal {
+  return presentPrincipal((state as Partial<ApiKeyState>).principal);
 }
 
 function refuse(ctx: Pick<KoaContext, 'status' | 'set' | 'body'>, refusal: HttpRefusal): void {
   const { status, headers, body } = refusal;
   ctx.status = status;
-  // Before the body, whose type Koa would guess if it had none yet.
+  // Set before the body: without a content type, Koa would guess one.
   ctx.set({ ...headers });
   ctx.body = body;
 }

@@ -2,7 +2,7 @@ import type { HttpRefusal } from '../http/refusal.ts';
 import type { AnyPrincipal } from './contract.ts';
 import type { AuthorizerEvent } from './lambda-event.ts';
 
-/** An IAM policy for the one request, which every kind of API takes. */
+/** An IAM policy for one request, which every kind of API accepts. */
 export interface AuthorizerPolicy {
   readonly principalId: string;
   readonly policyDocument: {
@@ -18,15 +18,15 @@ export interface AuthorizerPolicy {
   readonly context?: AuthorizerContext;
 }
 
-/** The simple response, which HTTP APIs take where it is enabled. */
+/** The simple response, which HTTP APIs accept if it is enabled. */
 export interface SimpleResponse {
   readonly isAuthorized: boolean;
   readonly context?: AuthorizerContext;
 }
 
 /**
- * What the gateway hands on: as JSON, for REST APIs hand on texts, numbers and booleans alone. Beside
- * the principal, the header lines for the answer to a key that has been replaced.
+ * The data that the gateway passes to the function: the principal and, for a key that has been replaced,
+ * response headers. The principal is JSON, because REST APIs pass only strings, numbers and booleans.
  */
 interface AuthorizerContext {
   readonly principal: string;
@@ -34,42 +34,42 @@ interface AuthorizerContext {
   readonly Sunset?: string;
 }
 
-/** Whom to let in. */
-export interface Admitted {
+/** The accepted principal. */
+export interface AcceptedCaller {
   readonly principal: AnyPrincipal;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type AuthorizerForm = 'policy' | 'simple';
 
-/** The answer that lets a request in, or keeps it out with 403. */
+/** Returns the answer that allows a request, or denies it with 403. */
 export function authorizerAnswer(
   { routeArn, methodArn }: AuthorizerEvent,
   form: AuthorizerForm,
-  admitted: Admitted | undefined,
+  accepted: AcceptedCaller | undefined,
 ): AuthorizerPolicy | SimpleResponse {
-  const context = admitted && {
-    context: { principal: JSON.stringify(admitted.principal), ...admitted.headers },
+  const context = accepted && {
+    context: { principal: JSON.stringify(accepted.principal), ...accepted.headers },
   };
-  if (form === 'simple') return { isAuthorized: admitted !== undefined, ...context };
+  if (form === 'simple') return { isAuthorized: accepted !== undefined, ...context };
   const statement = {
     Action: 'execute-api:Invoke',
-    Effect: admitted ? 'Allow' : 'Deny',
+    Effect: accepted ? 'Allow' : 'Deny',
     Resource: routeArn ?? methodArn ?? '',
   } as const;
   return {
-    principalId: admitted?.principal.keyId ?? 'unauthorized',
+    principalId: accepted?.principal.keyId ?? 'unauthorized',
     policyDocument: { Version: '2012-10-17', Statement: [statement] },
     ...context,
   };
 }
 
 /**
- * The answer that keeps a request out, or the error to fail with.
+ * Returns the answer that denies a request, or throws the error with which the authorizer fails.
  *
- * A REST API answers 401 where the error says `Unauthorized`, to the letter, and its gateway
- * response `AUTHORIZER_FAILURE` to any other. HTTP APIs answer 500 to every error, so there a
- * credential that is not good is 403 like a lacking scope.
+ * A REST API answers 401 if the error is exactly `Unauthorized`. To any other error, it answers with its
+ * gateway response `AUTHORIZER_FAILURE`. HTTP APIs answer 500 to every error, so a bad credential is denied
+ * with 403 there, like a missing scope.
  */
 export function authorizerRefusal(
   event: AuthorizerEvent,

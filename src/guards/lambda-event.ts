@@ -4,31 +4,34 @@ type Headers = Readonly<Record<string, string | undefined>>;
 type MultiValueHeaders = Readonly<Record<string, readonly string[] | undefined>>;
 
 /**
- * What API Gateway gives to a Lambda authorizer, in all its forms: `TOKEN` and `REQUEST` of REST
+ * The event that API Gateway passes to a Lambda authorizer, in all its forms: `TOKEN` and `REQUEST` of REST
  * APIs, `REQUEST` of WebSocket APIs, and the payload formats 1.0 and 2.0 of HTTP APIs.
  */
 export interface AuthorizerEvent {
   readonly type: string;
-  /** Of HTTP APIs alone. */
+  /** Only for HTTP APIs. */
   readonly version?: string;
   readonly methodArn?: string;
   readonly routeArn?: string;
-  /** Of `TOKEN` alone. */
+  /** Only for `TOKEN`. */
   readonly authorizationToken?: string;
   readonly headers?: Headers | null;
   readonly multiValueHeaders?: MultiValueHeaders | null;
 }
 
 /**
- * The Authorization lines of an event. Where the gateway gives one text, it has joined two lines by
- * a comma or dropped one; the comma refuses.
+ * Returns the field lines of one header of an event. If the gateway passes two lines as one string, it has
+ * dropped one, or joined them with a comma. The guard refuses a value with a comma. A `TOKEN` event has only
+ * one header, which counts as Authorization.
+ *
+ * @param name in lower case
  */
-export function eventLines(event: AuthorizerEvent): AuthorizationLines {
-  if (event.type === 'TOKEN') return event.authorizationToken;
+export function eventLines(event: AuthorizerEvent, name: string): AuthorizationLines {
+  if (event.type === 'TOKEN') {
+    return name === 'authorization' ? event.authorizationToken : undefined;
+  }
   const { headers, multiValueHeaders } = event;
-  // `headers` of a REST API holds the last of several values: only the other has them all.
+  // `headers` of a REST API has only the last of several values; `multiValueHeaders` has all.
   const fields = Object.entries(multiValueHeaders ?? headers ?? {});
-  return fields
-    .filter(([name]) => name.toLowerCase() === 'authorization')
-    .flatMap(([, value]) => value ?? []);
+  return fields.filter(([sent]) => sent.toLowerCase() === name).flatMap(([, value]) => value ?? []);
 }

@@ -2,7 +2,7 @@ import type { Principal } from '../record.ts';
 import { presentPrincipal } from './principal.ts';
 import { scopeCheck } from './scopes.ts';
 
-/** The part of the event behind an authorizer that holds the principal, in all its forms. */
+/** The part of the event behind an authorizer that contains the principal, in all its forms. */
 export interface AuthorizedEvent {
   readonly requestContext: {
     readonly authorizer?: (AuthorizerResult & { readonly lambda?: AuthorizerResult | null }) | null;
@@ -13,7 +13,7 @@ interface AuthorizerResult {
   readonly principal?: unknown;
 }
 
-/** An answer of a function to API Gateway, in both payload formats. */
+/** A response of a function to API Gateway, in both payload formats. */
 export interface ProxyResult {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
@@ -21,10 +21,10 @@ export interface ProxyResult {
 }
 
 /**
- * Answers 403 to a principal that lacks one of the scopes: around the handler of a function behind
- * the authorizer. Without one, it throws `principal_missing`, which the gateway answers with 500.
+ * Wraps the handler of a function behind the authorizer, and answers 403 to a principal that lacks one of
+ * the scopes. Without an authorizer, it throws `principal_missing`, which the gateway answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -45,9 +45,9 @@ export function requireScopes(...scopes: string[]) {
 }
 
 /**
- * Whom the request speaks for, in the function behind the authorizer.
+ * Returns the principal of the request, in the function behind the authorizer.
  *
- * @throws KeywrightError `principal_missing` where no authorizer has let it in.
+ * @throws KeywrightError `principal_missing` if no authorizer has authenticated the request.
  *
  * @example
  * ```ts

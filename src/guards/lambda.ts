@@ -1,6 +1,8 @@
 import { checkOneOf } from '../service/arguments.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import {
   type AuthorizerForm,
   type AuthorizerPolicy,
@@ -19,21 +21,27 @@ import {
 export type { AuthorizedEvent, AuthorizerEvent, AuthorizerPolicy, ProxyResult, SimpleResponse };
 export { principalOf, requireScopes };
 
-/** What a key must have beyond being good, and how the gateway is answered. */
+/** What a route requires of a valid key, and the form of the answer to the gateway. */
 export type AuthorizerOptions<Caller extends AnyPrincipal = AnyPrincipal> = GuardOptions<Caller> & {
-  /** Default `simple` for events of the payload format 2.0, `policy` for all others. */
+  /** The form of the answer. Default: `simple` for events of payload format 2.0, `policy` for all others. */
   readonly response?: AuthorizerForm;
 };
 
+/** The guard: a handler with `requireScopes` and `principalOf`, typed by its service. */
+export type LambdaGuard<Caller extends AnyPrincipal> = ((
+  event: AuthorizerEvent,
+) => Promise<AuthorizerPolicy | SimpleResponse>) &
+  BoundGuard<Caller, AuthorizedEvent, ReturnType<typeof requireScopes>>;
+
 /**
- * The handler of a Lambda authorizer for API Gateway: REST, WebSocket and HTTP APIs. The principal
- * goes to the function behind, where `principalOf(event)` reads it.
+ * Returns the handler of a Lambda authorizer for API Gateway: REST, WebSocket and HTTP APIs. The gateway
+ * passes the principal to the function, where `principalOf(event)` reads it.
  *
- * The gateway writes the answer. A REST API answers 401 to a credential that is not good, 403 to a
- * lacking scope, and 500 while the store fails; an HTTP API 403, 403 and 500. It must not cache what
- * this decides: a time to live of 0 is what makes a revoked key refused.
+ * The gateway writes the response. A REST API answers 401 to a bad credential, 403 to a missing scope,
+ * and 500 while the store fails. An HTTP API answers 403, 403 and 500. Set the gateway's cache of
+ * authorizer results to a time to live of 0: otherwise it accepts revoked keys.
  *
- * @throws KeywrightError `invalid_argument` that names the option, when the handler is made.
+ * @throws KeywrightError `invalid_argument` that names the option, when the handler is created.
  *
  * @example
  * ```ts
@@ -41,17 +49,18 @@ export type AuthorizerOptions<Caller extends AnyPrincipal = AnyPrincipal> = Guar
  * ```
  */
 export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+  keys: KeysSource<Caller, [event: AuthorizerEvent]>,
   options: AuthorizerOptions<Caller> = {},
-): (event: AuthorizerEvent) => Promise<AuthorizerPolicy | SimpleResponse> {
+): LambdaGuard<Caller> {
   const { response, ...requirement } = Object(options) as typeof options;
   if (response !== undefined) checkOneOf(response, 'response', ['policy', 'simple']);
-  const authenticate = authenticator(keys, requirement);
-  return async (event) => {
+  const authenticate = authenticator(keys, requirement, eventLines);
+  const guard = async (event: AuthorizerEvent) => {
     const form = response ?? (event.version === '2.0' ? 'simple' : 'policy');
-    const result = await authenticate(eventLines(event));
+    const result = await authenticate(event, event);
     return result.ok
       ? authorizerAnswer(event, form, result)
       : authorizerRefusal(event, form, result.refusal);
   };
+  return bindGuard(guard, keys, requireScopes, principalOf);
 }

@@ -4,14 +4,14 @@ import type { HeaderSource } from './raw-lines.ts';
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Whom the request speaks for; there once an `apiKeyGuard` has let it in. */
+    /** The principal of the request, set by `apiKeyGuard`. */
     principal?: Principal;
   }
 }
 
 declare module 'node:http2' {
   interface Http2ServerRequest {
-    /** Whom the request speaks for; there once an `apiKeyGuard` has let it in. */
+    /** The principal of the request, set by `apiKeyGuard`. */
     principal?: Principal;
   }
 }
@@ -22,7 +22,7 @@ export interface NodeRequest extends HeaderSource {
   principal?: Principal;
 }
 
-/** A response of the same. */
+/** A response to such a request. */
 export interface NodeResponse {
   readonly headersSent: boolean;
   readonly destroyed?: boolean;
@@ -32,12 +32,12 @@ export interface NodeResponse {
   end(body: string): unknown;
 }
 
-/** Whether nothing can be answered any more: somebody else has, or the client is gone. */
+/** Whether the response is already sent, or the client is gone. */
 export function isOver({ headersSent, destroyed }: NodeResponse): boolean {
   return headersSent || destroyed === true;
 }
 
-/** Adds to what will be answered. */
+/** Sets headers of the response, if there are any. */
 export function setHeaders(
   res: NodeResponse,
   headers: Readonly<Record<string, string>> | undefined,
@@ -53,7 +53,7 @@ export function answer(
 ): void {
   if (isOver(res)) return;
   res.writeHead(status, headers);
-  // A server made with `rejectNonStandardBodyWrites` throws on the body that a HEAD does not send.
+  // A server with `rejectNonStandardBodyWrites` throws if the response to a HEAD gets a body.
   if (method === 'HEAD') res.end();
   else res.end(body);
 }

@@ -2,11 +2,13 @@ import { unavailable } from '../http/refusal.ts';
 import type { Principal } from '../record.ts';
 import type { Authentication } from '../service/contract.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
-import { failureOf, settling } from './failure.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import { failureOf, whenSettled } from './failure.ts';
+import type { KeysSource } from './keys-source.ts';
 import { answer, isOver, type NodeRequest, type NodeResponse, setHeaders } from './node-http.ts';
 import { presentPrincipal } from './principal.ts';
-import { authorizationLines } from './raw-lines.ts';
+import { fieldLines } from './raw-lines.ts';
 import { scopeCheck } from './scopes.ts';
 
 /** Middleware of Connect and Express, and a function to call on `node:http`. */
@@ -16,19 +18,23 @@ export type NodeMiddleware = (
   next: (error?: unknown) => void,
 ) => void;
 
+/** The guard: middleware with `requireScopes` and `principalOf`, typed by its service. */
+export type NodeGuard<Caller extends AnyPrincipal> = NodeMiddleware &
+  BoundGuard<Caller, NodeRequest, NodeMiddleware>;
+
 /**
- * Middleware for Connect and Express; in `node:http`, a function to call with what comes next.
+ * Middleware for Connect and Express; in `node:http`, a function to call with the handler as `next`.
  *
- * A request that is let in has `req.principal`. One that is over by the time the store has answered,
- * as its client is gone or another answer sent, is left alone. What `next` throws is the host's own.
+ * Sets `req.principal` on an authenticated request. If the client has disconnected or a response has been
+ * sent before the store answers, the guard does nothing. Errors of `next` pass through.
  *
- * Should `keys.authenticate` itself reject, `next` gets the error only where the request bears the
- * `originalUrl` of Connect and Express, which then skip every handler. A plain function might not
- * look at its argument and let the request in: there the answer is 503, and the error is thrown.
+ * If `keys.authenticate` itself rejects, `next` receives the error only if the request has the
+ * `originalUrl` of Connect and Express, which then skip every handler. A plain function might ignore its
+ * argument and serve the request. So without `originalUrl`, the guard answers 503 and throws the error.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the guard is created.
  * @example
  * ```ts
  * const guard = apiKeyGuard(keys);
@@ -36,12 +42,12 @@ export type NodeMiddleware = (
  * ```
  */
 export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+  keys: KeysSource<Caller, [req: NodeRequest]>,
   options: GuardOptions<Caller> = {},
-): NodeMiddleware {
-  const authenticate = authenticator(keys, options);
-  return (req, res, next) => {
-    const settle = (result: Authentication<AnyPrincipal>): void => {
+): NodeGuard<Caller> {
+  const authenticate = authenticator(keys, options, fieldLines);
+  const guard: NodeMiddleware = (req, res, next) => {
+    const proceed = (result: Authentication<AnyPrincipal>): void => {
       if (!result.ok) {
         answer(req, res, result.refusal);
       } else if (!isOver(res)) {
@@ -59,15 +65,16 @@ export function apiKeyGuard<Caller extends AnyPrincipal>(
         throw error;
       }
     };
-    settling(authenticate(authorizationLines(req)), settle, fail);
+    whenSettled(authenticate(req, req), proceed, fail);
   };
+  return bindGuard(guard, keys, requireScopes, principalOf);
 }
 
 /**
- * Answers 403 to a principal that lacks one of the scopes; stands after a guard. Where none does, it
+ * Answers 403 to a principal that lacks one of the scopes; use it after a guard. Without a guard, it
  * throws `principal_missing`, which Connect and Express answer with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  * @example
  * ```ts
  * app.post('/orders', requireScopes('orders:write'), (_req, res) => res.sendStatus(201));
@@ -83,9 +90,9 @@ export function requireScopes(...scopes: string[]): NodeMiddleware {
 }
 
 /**
- * Whom the request speaks for.
+ * Returns the principal of the request.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  * @example
  * ```ts
  * app.get('/me', (req, res) => res.json(principalOf(req)));

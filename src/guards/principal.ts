@@ -3,12 +3,12 @@ import type { Principal } from '../record.ts';
 import type { AnyPrincipal } from './contract.ts';
 
 /**
- * The principal that a guard left, which must be there; typed as that of any service, where the
- * framework has no type for the one that it is.
+ * Returns the principal that a guard has set. Its type is that of any service, because the framework has no
+ * type for it.
  *
- * @throws KeywrightError `principal_missing` where no guard stands before the route.
+ * @throws KeywrightError `principal_missing` if no guard ran before the route.
  */
 export function presentPrincipal(principal: AnyPrincipal | null | undefined): Principal {
   if (principal) return principal as Principal;
-  throw new KeywrightError('principal_missing', 'no apiKeyGuard stands before this route');
+  throw new KeywrightError('principal_missing', 'no apiKeyGuard ran before this route');
 }

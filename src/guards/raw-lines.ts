@@ -1,26 +1,31 @@
 import type { AuthorizationLines } from '../http/credentials.ts';
 
-/** What tells the Authorization lines of a request, in `node:http` and what is built on it. */
+/** The header lines of a request of `node:http`, or of a framework on it. */
 export interface HeaderSource {
-  /** Names and values in turn, one pair a field line, as they were sent. */
+  /** Names and values in turn, one pair per field line, as they were sent. */
   readonly rawHeaders?: readonly string[];
-  readonly headers: { readonly authorization?: string | readonly string[] | undefined };
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 /**
- * All Authorization field lines of a request.
+ * Returns all field lines of one header of a request.
  *
- * `headers.authorization` will not do: of two lines, Node keeps the first without a word. Where
- * there are no raw headers at all, as in test doubles and shims, it is all there is to read; a
- * value that has been joined there is refused for its comma.
+ * Does not read `headers[name]`, in which Node silently keeps the first of two lines. Only without raw
+ * headers, as in test doubles and shims, there is nothing else to read. A joined value is then refused for
+ * its comma.
+ *
+ * @param name in lower case
  */
-export function authorizationLines({ rawHeaders, headers }: HeaderSource): AuthorizationLines {
-  if (rawHeaders === undefined || rawHeaders.length === 0) return headers.authorization;
+export function fieldLines(
+  { rawHeaders, headers }: HeaderSource,
+  name: string,
+): AuthorizationLines {
+  if (rawHeaders === undefined || rawHeaders.length === 0) return headers[name];
   const lines: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i];
-    // The length settles it for all but a few names: lower-casing each costs a string.
-    if (name?.length === 13 && name.toLowerCase() === 'authorization') {
+    const sent = rawHeaders[i];
+    // The length excludes most names; lower-casing each of them would allocate a string.
+    if (sent?.length === name.length && sent.toLowerCase() === name) {
       lines.push(rawHeaders[i + 1] ?? '');
     }
   }

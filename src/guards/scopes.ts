@@ -1,14 +1,14 @@
 import { invalid } from '../errors.ts';
 import type { HttpRefusal } from '../http/refusal.ts';
-import { refuseScopes } from '../http/scopes.ts';
 import type { Principal } from '../record.ts';
 import { checkScopes } from '../service/arguments.ts';
+import { refuseScopes } from '../service/handle.ts';
 
 /**
- * What `requireScopes` does in every guard: gives the answer to a principal that lacks one of the
- * scopes, `undefined` to one that has them all.
+ * Creates the check of `requireScopes` in every guard. It returns the refusal of a principal that lacks one
+ * of the scopes, and `undefined` for one that has them all.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  */
 export function scopeCheck(
   scopes: readonly string[],

@@ -1,40 +1,21 @@
 import type { HttpRefusal } from '../http/refusal.ts';
-import { answer, isOver, type NodeRequest, type NodeResponse } from './node-http.ts';
 import { refusalResponse } from './web-response.ts';
 
-/** Where refusals are to be answered byte for byte: by the request, what answers it. */
-export const answering = new WeakMap<object, (refusal: HttpRefusal) => void>();
+/** The first refusal among the calls of a request. */
+const refusals = new WeakMap<object, { first?: HttpRefusal }>();
 
-/**
- * Middleware of `node:http` that has a refusal answered as it is everywhere else, in the place of
- * tRPC's own envelope; of a batch, the first refusal answers for all. An answer that has begun, as
- * that of a stream has, is left to tRPC. For callers that are no tRPC clients: those expect the
- * envelope.
- *
- * @example
- * ```ts
- * createHTTPServer({ router, createContext, middleware: sendRefusals });
- * ```
- */
-export function sendRefusals(
-  req: NodeRequest,
-  res: NodeResponse & { removeHeader(name: string): void },
-  next: () => void,
-): void {
-  answering.set(req, (refusal) => {
-    if (isOver(res)) return;
-    // Of a stream tRPC has said how it is framed, before there is anything in it.
-    res.removeHeader('Transfer-Encoding');
-    answer(req, res, refusal);
-    // tRPC writes its envelope all the same, and would be told that the headers are sent.
-    const quiet = () => res;
-    Object.assign(res, { setHeader: quiet, write: () => true, end: quiet });
-  });
-  next();
+/** Keeps a refusal for the response of `returnRefusals`, if that wraps the handler. */
+export function keepRefusal(request: object, refusal: HttpRefusal): void {
+  const kept = refusals.get(request);
+  if (kept !== undefined) kept.first ??= refusal;
 }
 
 /**
- * The same for handlers on Web standards.
+ * Wraps a handler, so that it returns refusals byte for byte as the other guards do, instead of tRPC's
+ * envelope. The first refusal of a batch answers the whole batch. Use it for callers other than tRPC
+ * clients, which expect the envelope.
+ *
+ * The handler must be one on Web standards, which Node serves through `@hono/node-server` or srvx.
  *
  * @example
  * ```ts
@@ -45,11 +26,9 @@ export function returnRefusals<Rest extends unknown[]>(
   handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   return async (request, ...rest) => {
-    let refused: HttpRefusal | undefined;
-    answering.set(request, (refusal) => {
-      refused ??= refusal;
-    });
+    const kept: { first?: HttpRefusal } = {};
+    refusals.set(request, kept);
     const response = await handler(request, ...rest);
-    return refused === undefined ? response : refusalResponse(request, refused);
+    return kept.first === undefined ? response : refusalResponse(request, kept.first);
   };
 }

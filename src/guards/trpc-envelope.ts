@@ -1,9 +1,9 @@
 import type { HttpRefusal } from '../http/refusal.ts';
-import { answering } from './trpc-bytes.ts';
+import { keepRefusal } from './trpc-bytes.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What there is to say of keys that have been replaced, by the request. */
+/** Response headers of requests whose key has been replaced. */
 const replaced = new WeakMap<object, Headers>();
 
 const CODES: Readonly<Record<number, string>> = {
@@ -12,7 +12,7 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
-/** A refusal as tRPC knows its own errors: by the name. It says what the refusal says, no more. */
+/** The error of a refusal, with its message and the name by which tRPC recognizes its own errors. */
 class RefusalError extends Error {
   override readonly name = 'TRPCError';
   readonly code: string;
@@ -20,14 +20,14 @@ class RefusalError extends Error {
 
   constructor(refusal: HttpRefusal) {
     super(messageOf(refusal));
-    // Outside of production tRPC answers with it, and a real one tells what asked the store.
+    // Outside of production, tRPC sends the stack, and a real one would reveal what called the store.
     this.stack = `${this.name}: ${this.message}`;
     this.code = CODES[refusal.status] ?? 'UNAUTHORIZED';
     this.refusal = refusal;
   }
 }
 
-/** What the body says; a refusal of the host's own need not be JSON with a message. */
+/** Returns the message of the body. A custom refusal need not be JSON with a message. */
 function messageOf({ body }: HttpRefusal): string {
   try {
     const { message } = JSON.parse(body) as { readonly message?: unknown };
@@ -36,20 +36,20 @@ function messageOf({ body }: HttpRefusal): string {
   return 'The request was refused.';
 }
 
-/** The error to throw for a refused request, which is answered at once where that was asked for. */
+/** Returns the error to throw for a refused request. */
 export function refusalError(request: object, refusal: HttpRefusal): Error {
-  answering.get(request)?.(refusal);
+  keepRefusal(request, refusal);
   return new RefusalError(refusal);
 }
 
-/** Keeps what the answer to a good key says, for `responseMeta`. */
+/** Keeps the response headers of an accepted key, for `responseMeta`. */
 export function rememberHeaders(request: object, headers: Headers | undefined): void {
   if (headers !== undefined) replaced.set(request, headers);
 }
 
 /**
- * For the option of the same name: the header lines of the first refusal among the errors, such as
- * `WWW-Authenticate`, or those that tell of a key that has been replaced.
+ * Pass this as the option of the same name. It returns the headers of the first refusal among the errors,
+ * such as `WWW-Authenticate`, or those for a key that has been replaced.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function responseMeta({
 }): { headers: Record<string, string> } {
   const refused = errors.find((error): error is RefusalError => 'refusal' in error);
   if (refused === undefined) return { headers: { ...(ctx && replaced.get(ctx.req)) } };
-  // tRPC has a body of its own, and these two speak of the refusal's.
+  // These two describe the body of the refusal, and tRPC sends its own.
   const headers = Object.entries(refused.refusal.headers).filter(
     ([name]) => !/^content-(?:type|length)$/i.test(name),
   );

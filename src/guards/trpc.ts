@@ -1,43 +1,49 @@
 import type { TRPCMiddlewareFunction } from '@trpc/server';
 import type { Principal } from '../record.ts';
 import { authenticator } from './authenticator.ts';
-import type { AnyPrincipal, GuardKeys, GuardOptions } from './contract.ts';
+import { type BoundGuard, bindGuard } from './bound.ts';
+import type { AnyPrincipal, GuardOptions } from './contract.ts';
+import type { KeysSource } from './keys-source.ts';
 import { presentPrincipal } from './principal.ts';
 import { type AnyRequest, requestLines } from './request-lines.ts';
 import { scopeCheck } from './scopes.ts';
-import { returnRefusals, sendRefusals } from './trpc-bytes.ts';
+import { returnRefusals } from './trpc-bytes.ts';
 import { refusalError, rememberHeaders, responseMeta } from './trpc-envelope.ts';
 
-export { responseMeta, returnRefusals, sendRefusals };
+export { responseMeta, returnRefusals };
 
-/** What the guard needs of the context: the request, as `createContext` of the adapter is given it. */
+/** The part of the context that the guard needs: the request that the adapter's `createContext` receives. */
 export interface ApiKeyContext {
-  /** Of `node:http`, Express, Fastify or Web standards. */
+  /** A request of `node:http`, Express, Fastify or Web standards. */
   readonly req: AnyRequest;
 }
 
-/** Middleware of tRPC that adds to the context, whatever else that holds. */
-export type ApiKeyMiddleware<Added> = TRPCMiddlewareFunction<
-  ApiKeyContext,
-  unknown,
-  object,
+/** Middleware of tRPC that adds to any context. */
+export type ApiKeyMiddleware<
   Added,
-  unknown
->;
+  Context extends ApiKeyContext = ApiKeyContext,
+> = TRPCMiddlewareFunction<Context, unknown, object, Added, unknown>;
+
+/** The guard: middleware with `requireScopes` and `principalOf`, typed by its service. */
+export type TrpcGuard<
+  Caller extends AnyPrincipal,
+  Context extends ApiKeyContext = ApiKeyContext,
+> = ApiKeyMiddleware<{ principal: Caller }, Context> &
+  BoundGuard<Caller, object, ApiKeyMiddleware<object>>;
 
 /**
- * Middleware for procedures that lets in calls with a good key, and hands on `ctx.principal`.
+ * Middleware for procedures that authenticates calls, and sets `ctx.principal`.
  *
- * It throws what it refuses as an error of tRPC, which is the same whatever was wrong with the
- * credential: `UNAUTHORIZED`, `FORBIDDEN` or `SERVICE_UNAVAILABLE`. `sendRefusals` and
- * `returnRefusals` have it answered byte for byte as by the other guards.
+ * It throws refusals as errors of tRPC: `UNAUTHORIZED` for any fault of the credential, `FORBIDDEN` for a
+ * missing scope, `SERVICE_UNAVAILABLE` if the store fails. `returnRefusals` sends them byte for byte as the
+ * other guards do.
  *
- * Raw header lines are counted where `req` is Node's or Fastify's. One on Web standards has joined
- * two Authorization lines by a comma, and the comma refuses.
+ * The guard counts raw header lines if `req` is Node's or Fastify's. A request on Web standards has joined
+ * two Authorization lines with a comma, and the guard refuses a value with a comma.
  *
- * @param options what a key must have beyond being good: `scopes`, default none; `environments`,
- * default those of the service
- * @throws KeywrightError `invalid_argument` that names the option, when the guard is made.
+ * @param options what a route requires of a valid key: `scopes`, default none; `environments`, default
+ * those of the service; `headers` that may contain the key, default Authorization
+ * @throws KeywrightError `invalid_argument` that names the option, when the guard is created.
  *
  * @example
  * ```ts
@@ -47,24 +53,29 @@ export type ApiKeyMiddleware<Added> = TRPCMiddlewareFunction<
  * createHTTPServer({ router, createContext: ({ req }) => ({ req }) });
  * ```
  */
-export function apiKeyGuard<Caller extends AnyPrincipal>(
-  keys: GuardKeys<Caller>,
+export function apiKeyGuard<
+  Caller extends AnyPrincipal,
+  Context extends ApiKeyContext = ApiKeyContext,
+>(
+  keys: KeysSource<Caller, [ctx: Context]>,
   options: GuardOptions<Caller> = {},
-): ApiKeyMiddleware<{ principal: Caller }> {
-  const authenticate = authenticator(keys, options);
-  return async ({ ctx, next }) => {
-    const result = await authenticate(requestLines(ctx.req));
+): TrpcGuard<Caller, Context> {
+  const authenticate = authenticator(keys, options, requestLines);
+  const guard: ApiKeyMiddleware<{ principal: Caller }> = async ({ ctx, next }) => {
+    const result = await authenticate(ctx.req, ctx as Context);
     if (!result.ok) throw refusalError(ctx.req, result.refusal);
     rememberHeaders(ctx.req, result.headers);
     return next({ ctx: { principal: result.principal } });
   };
+  const typed = guard as ApiKeyMiddleware<{ principal: Caller }, Context>;
+  return bindGuard(typed, keys, requireScopes, principalOf);
 }
 
 /**
- * Middleware that refuses a principal that lacks one of the scopes; stands after a guard. Without
- * one, the error is `principal_missing`, which tRPC answers with 500.
+ * Middleware that refuses a principal that lacks one of the scopes; use it after a guard. Without a guard,
+ * it throws `principal_missing`, which tRPC answers with 500.
  *
- * @throws KeywrightError `invalid_argument` for a wrong scope, or for none at all.
+ * @throws KeywrightError `invalid_argument` for an invalid scope, or without any scope.
  *
  * @example
  * ```ts
@@ -81,9 +92,9 @@ export function requireScopes(...scopes: string[]): ApiKeyMiddleware<object> {
 }
 
 /**
- * Whom a call speaks for, where code has the context and not its type.
+ * Returns the principal of a call, for code that has the context without its type.
  *
- * @throws KeywrightError `principal_missing` where no guard has let it in.
+ * @throws KeywrightError `principal_missing` if no guard has authenticated the request.
  */
 export function principalOf(ctx: object): Principal {
   return presentPrincipal((ctx as { readonly principal?: Principal }).principal);

@@ -1,7 +1,7 @@
 import type { AuthorizationLines } from '../http/credentials.ts';
-import { authorizationLines, type HeaderSource } from './raw-lines.ts';
+import { fieldLines, type HeaderSource } from './raw-lines.ts';
 
-/** A request on Web standards. srvx, which serves h3, Nitro and Elysia on Node, keeps Node's own. */
+/** A request on Web standards. Under srvx, as h3, Nitro and Elysia on Node, it has Node's own request. */
 export interface WebRequest {
   readonly method: string;
   readonly headers: { get(name: string): string | null };
@@ -9,21 +9,24 @@ export interface WebRequest {
 }
 
 /**
- * The Authorization lines of a request on Web standards.
+ * Returns the field lines of one header of a request on Web standards.
  *
- * `Headers` joins two of them by a comma, and the comma refuses. Some bridges make it of what Node
- * has merged, where the second is gone: if Node's own request is at hand, its raw lines are counted
- * before. The value is that of `Headers` all the same, as the host may have replaced the request.
+ * `Headers` joins two lines with a comma, and the guard refuses a value with a comma. Some bridges build
+ * `Headers` from Node's merged headers, which have lost the second line. So if there is Node's own request,
+ * its raw lines are counted first. The value still comes from `Headers`, because the application may have
+ * replaced the request.
  *
- * @param incoming Node's own request, where there is one
+ * @param name in lower case
+ * @param incoming Node's own request, if there is one
  */
 export function webLines(
   request: WebRequest,
+  name: string,
   incoming: Partial<HeaderSource> | undefined = request.runtime?.node?.req,
 ): AuthorizationLines {
   if (Array.isArray(incoming?.rawHeaders)) {
-    const lines = authorizationLines({ rawHeaders: incoming.rawHeaders, headers: {} });
+    const lines = fieldLines({ rawHeaders: incoming.rawHeaders, headers: {} }, name);
     if (Array.isArray(lines) && lines.length > 1) return lines;
   }
-  return request.headers.get('authorization') ?? undefined;
+  return request.headers.get(name) ?? undefined;
 }

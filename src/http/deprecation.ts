@@ -1,9 +1,9 @@
 import type { KeyRecord } from '../record.ts';
 
 /**
- * What an answer to a key that has been replaced says of it: since when (`Deprecation`, RFC 9745 §2.1,
- * a date of RFC 9651 in epoch seconds) and, where the key ends by itself, from when on it is refused
- * (`Sunset`, RFC 8594 §3). `undefined` for a key that has no successor.
+ * Returns the response headers for a key that has been replaced: when it was replaced (`Deprecation`,
+ * RFC 9745 §2.1, a date of RFC 9651 in epoch seconds) and, if the key expires, when it is refused
+ * (`Sunset`, RFC 8594 §3). Returns `undefined` for a key without a successor.
  */
 export function deprecationHeaders({
   replacedAt,

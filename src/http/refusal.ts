@@ -1,28 +1,28 @@
 import { invalid } from '../errors.ts';
 import { checkFields } from '../fields.ts';
 
-/** An answer on plain values, to be written by whatever framework there is. */
+/** A response as plain values, for any framework. */
 export interface HttpRefusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What the 401 says. */
+/** Options of {@link unauthorized}. */
 export interface UnauthorizedOptions {
-  /** The protection space that the challenge names. Default `api`. */
+  /** The `realm` of the `WWW-Authenticate` challenge. Default `api`. */
   readonly realm?: string;
-  /** Where people manage their keys; the message then points there. An `http` or `https` address. */
+  /** The `http` or `https` address where people manage their keys. The default message then names it. */
   readonly manageUrl?: string;
-  /** The message in the place of the default one; excludes `manageUrl`. */
+  /** Replaces the default message. Cannot be combined with `manageUrl`. */
   readonly message?: string;
 }
 
 /**
- * The one answer to a credential that is not good, whatever is wrong with it: 401.
+ * Returns the response to a bad credential: a 401, the same for every fault.
  *
- * The challenge carries no `error` (RFC 6750 §3 would have one for a token that was sent): it
- * would tell an absent credential from a wrong one.
+ * The challenge has no `error`, although RFC 6750 §3 defines one for a token that was sent: it would
+ * distinguish an invalid credential from an absent one.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export interface UnauthorizedOptions {
 export function unauthorized(options: UnauthorizedOptions = {}): HttpRefusal {
   checkFields(options, 'unauthorized', ['realm', 'manageUrl', 'message']);
   const { realm = 'api', manageUrl, message } = options;
-  // RFC 9110 §5.6.4: a quoted-string; the two characters that would need a backslash are refused.
+  // RFC 9110 §5.6.4: a quoted-string. The two characters that would need a backslash are rejected.
   if (typeof realm !== 'string' || !/^[ !#-[\]-~]{1,100}$/.test(realm)) {
     throw invalid(
       'realm',
@@ -42,26 +42,26 @@ export function unauthorized(options: UnauthorizedOptions = {}): HttpRefusal {
     );
   }
   return refusal(401, 'unauthorized', messageOf(manageUrl, message), {
-    // RFC 9110 §11.6.1: a 401 carries a challenge.
+    // RFC 9110 §11.6.1: a 401 must have a challenge.
     'WWW-Authenticate': `Bearer realm="${realm}"`,
   });
 }
 
-/** The answer to a good key that lacks a scope: 403 (RFC 6750 §3.1). */
+/** Returns the response to a valid key that lacks a scope: 403 (RFC 6750 §3.1). */
 export function insufficientScope(
   { headers }: HttpRefusal,
   scopes: readonly string[],
 ): HttpRefusal {
   const named = Object.entries(headers).find(([name]) => /^www-authenticate$/i.test(name));
   const challenge = named?.[1] ?? 'Bearer realm="api"';
-  // RFC 9110 §11.6.1: commas part the parameters, and a space the first of them from the scheme.
+  // RFC 9110 §11.6.1: commas separate the parameters; a space separates the first from the scheme.
   const comma = /(^|,)\s*[\w-]+\s*$/.test(challenge) ? '' : ',';
   return refusal(403, 'insufficient_scope', 'The API key lacks a scope that this request needs.', {
     'WWW-Authenticate': `${challenge}${comma} error="insufficient_scope", scope="${scopes.join(' ')}"`,
   });
 }
 
-/** The answer when nothing can be known of a key: 503 (RFC 9110 §15.6.4), to be tried again. */
+/** The response while the store fails: 503 (RFC 9110 §15.6.4), with the time to retry. */
 export const unavailable: HttpRefusal = /* @__PURE__ */ refusal(
   503,
   'unavailable',
@@ -71,9 +71,10 @@ export const unavailable: HttpRefusal = /* @__PURE__ */ refusal(
 
 function messageOf(manageUrl: string | undefined, message: string | undefined): string {
   if (message !== undefined) {
-    if (typeof message !== 'string' || message === '') throw invalid('message', 'must be a text');
+    if (typeof message !== 'string' || message === '')
+      throw invalid('message', 'must be a non-empty string');
     if (manageUrl !== undefined)
-      throw invalid('manageUrl', 'has no place beside a message of your own');
+      throw invalid('manageUrl', 'must be left out if there is a message');
     return message;
   }
   const provide = 'Provide a valid API key via `Authorization: Bearer <key>` header.';

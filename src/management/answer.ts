@@ -4,8 +4,8 @@ import { type Refusal, STATUS } from './refusal.ts';
 type HeaderValues = Readonly<Record<string, string>>;
 
 /**
- * On every answer, whatever it holds: pages run no script and no style but files of their own origin,
- * nobody frames them, and nothing is sniffed, referred or embedded elsewhere.
+ * Sent with every response. Pages load scripts and styles only from their own origin. No site may frame
+ * them or embed their files, and browsers send no Referer and do not guess content types.
  */
 const SECURITY: HeaderValues = {
   'Content-Security-Policy': [
@@ -26,7 +26,7 @@ const SECURITY: HeaderValues = {
   'X-Frame-Options': 'DENY',
 };
 
-/** What is said to one session alone is kept by nobody on the way. */
+/** No cache stores a response that is meant for one session. */
 const PRIVATE: HeaderValues = { ...SECURITY, 'Cache-Control': 'no-store' };
 
 const encoder = new TextEncoder();
@@ -44,7 +44,7 @@ export function jsonAnswer(status: number, body: unknown, headers: HeaderValues 
   });
 }
 
-/** A file to be saved, which is made while it is read. */
+/** A file to download, generated while the client reads it. */
 export function downloadAnswer(
   body: ReadableStream<Uint8Array>,
   { type, name }: { readonly type: string; readonly name: string },
@@ -59,8 +59,8 @@ export function downloadAnswer(
 }
 
 /**
- * A page or a file that is the same for everybody; whoever has it asks whether it still holds, unless
- * its path says so.
+ * A page or a file that is the same for every caller. Caches revalidate it on each use, unless it is
+ * immutable.
  */
 export function staticAnswer(
   request: Request,
@@ -69,8 +69,8 @@ export function staticAnswer(
   const caching = immutable ? 'public, max-age=31536000, immutable' : 'no-cache';
   const headers = { ...SECURITY, 'Cache-Control': caching, ETag: tag };
   // RFC 9110 §13.1.2: a list of tags, compared weakly.
-  const known = request.headers.get('if-none-match')?.split(/\s*,\s*/) ?? [];
-  if (known.some((given) => given.replace(/^W\//, '') === tag)) {
+  const known = request.headers.get('if-none-match')?.split(',') ?? [];
+  if (known.some((given) => given.trim().replace(/^W\//, '') === tag)) {
     return new Response(null, { status: 304, headers });
   }
   const bytes = encoder.encode(body);

@@ -1,29 +1,29 @@
 import { Refusal } from './refusal.ts';
 
-/** Metadata of 4,096 bytes and a hundred scopes of 100 characters fit, with room for escapes. */
+/** Fits metadata of 4,096 bytes and 100 scopes of 100 characters, with room for escapes. */
 const MAX_BODY_BYTES = 32_768;
 
 /**
- * The JSON value of a request's body; an empty object where there is no body.
+ * Parses the body of a request as JSON. Returns an empty object if there is no body.
  *
- * @throws Refusal `unsupported_media_type`, `body_too_large` or `invalid_json`; `internal` where the
- * host has read the body before.
+ * @throws Refusal `unsupported_media_type`, `body_too_large` or `invalid_json`; `internal` if the
+ * application has already read the body.
  */
 export async function readBody(request: Request): Promise<unknown> {
   const { headers, body, bodyUsed } = request;
   assertPlainJson(headers);
-  // Told in advance, nothing need be read; and whoever tells nothing, or less, is counted below.
+  // Refuse a declared length without reading. `readBytes` counts if it is absent or wrong.
   if (Number(headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   if (body === null) return {};
   if (bodyUsed || body.locked) throw readBefore();
   const bytes = await readBytes(body);
   if (bytes.length === 0) return {};
-  // Only now: a request without a body may leave its type out, and one with a body may not.
+  // Checked this late because a request without a body needs no Content-Type.
   if (!headers.has('content-type')) throw wrongType();
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    // The parser's own words would repeat a part of the body.
+    // The parser's own message would quote a part of the body.
     throw new Refusal('invalid_json', 'The body must be JSON in UTF-8.');
   }
 }
@@ -44,7 +44,7 @@ async function readBytes(body: ReadableStream<Uint8Array>): Promise<Uint8Array> 
     if (done) break;
     total += value.length;
     if (total > MAX_BODY_BYTES) {
-      // Not awaited: a sender that never ends would hold the answer up.
+      // Not awaited: a client that never stops sending would delay the response.
       reader.cancel().catch(() => {});
       throw tooLarge();
     }
@@ -64,13 +64,13 @@ function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
   return bytes;
 }
 
-/** The client is gone: no fault of the server's, and nobody reads the answer. */
+/** The client has disconnected: this is no server error, and the response is not read. */
 function brokenOff(): never {
   throw new Refusal('invalid_json', 'The body broke off.');
 }
 
 function readBefore(): Refusal {
-  const cause = new Error('the body of the request was read before it came to the handler');
+  const cause = new Error('the body of the request was read before the handler received it');
   return new Refusal('internal', 'The body could not be read.', { cause });
 }
 

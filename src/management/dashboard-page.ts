@@ -4,13 +4,14 @@ import { defined } from '../json.ts';
 import { escaped } from './html.ts';
 import type { Settings } from './options.ts';
 import { asset, type Page, page } from './pages.ts';
+import { directionOf } from './texts/language.ts';
 
 /**
- * The dashboard: a page, and the files that it loads. Their names tell what is in them, so whoever
- * has one need never ask again. They hold nothing of any owner: the page reads that with the
- * session of whoever looks at it.
+ * The dashboard page and the files it loads. The names of the files contain their digests, so caches need
+ * not revalidate them. None of them holds data of an owner: the page requests that from the API, with
+ * the session of the person who views it.
  */
-export function dashboardPages({ basePath, brand, texts }: Settings): Page[] {
+export function dashboardPages({ basePath, brand, texts, signInUrl }: Settings): Page[] {
   const scriptFile = asset('dashboard', 'js', script);
   const styleFile = asset('dashboard', 'css', style);
   const { title = 'API keys', language = 'en' } = texts;
@@ -19,11 +20,13 @@ export function dashboardPages({ basePath, brand, texts }: Settings): Page[] {
     defined({
       'base-path': basePath,
       'heading-level': '1',
+      'uses-fragment': '',
+      'sign-in-url': signInUrl,
       texts: Object.keys(texts).length === 0 ? undefined : JSON.stringify(texts),
     }),
   );
   const html = `<!doctype html>
-<html${attributesOf({ lang: language })}>
+<html${attributesOf({ lang: language, dir: directionOf(language) })}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,17 +1,16 @@
+import { MAX_PAGE } from '../limits.ts';
 import type { ActivityEvent, Page } from '../record.ts';
 import type { OwnerKeys } from '../service/contract.ts';
 import type { ActivityFilter } from '../service/input.ts';
-import { csvLine } from './csv.ts';
+import { BYTE_ORDER_MARK, csvRows } from './csv.ts';
 
-const PAGE = 100;
-
-/** A way to write events down. */
+/** A file format for events. */
 interface Format {
   readonly type: string;
   readonly name: string;
   readonly head: string;
   readonly tail: string;
-  event(event: ActivityEvent, isFirst: boolean): string;
+  events(events: readonly ActivityEvent[], areFirst: boolean): string;
 }
 
 const COLUMNS = [
@@ -33,27 +32,30 @@ export const FORMATS = {
   csv: {
     type: 'text/csv; charset=utf-8; header=present', // RFC 7111 §5.1
     name: 'activity.csv',
-    head: csvLine(COLUMNS),
+    head: BYTE_ORDER_MARK + csvRows([COLUMNS]),
     tail: '',
-    event: (event) => csvLine(COLUMNS.map((column) => cellOf(event, column))),
+    events: (events) =>
+      csvRows(events.map((event) => COLUMNS.map((column) => cellOf(event, column)))),
   },
   json: {
     type: 'application/json; charset=utf-8',
     name: 'activity.json',
     head: '[\n',
     tail: '\n]\n',
-    event: (event, isFirst) => `${isFirst ? '' : ',\n'}${JSON.stringify(event)}`,
+    events: (events, areFirst) =>
+      (areFirst || events.length === 0 ? '' : ',\n') +
+      events.map((event) => JSON.stringify(event)).join(',\n'),
   },
 } as const satisfies Record<string, Format>;
 
 export type ExportFormat = keyof typeof FORMATS;
 
 /**
- * An owner's events, newest first, as a file that is made page by page while it is read: of a log of
- * any length, one page is in memory, and a reader that goes away ends the reading of the store.
+ * Exports an owner's events as a file, newest first. The store is read page by page while the client
+ * reads the file. One page is in memory at a time, and a client that disconnects ends the reading.
  *
- * Rejects as the first page does. A store that fails later breaks the stream off, so that nobody
- * takes the part that was sent for the whole; `onFailure` is told.
+ * Rejects if the first page cannot be read. If the store fails later, the stream breaks off, so that a
+ * partial file is not mistaken for a whole one, and `onFailure` is called.
  */
 export async function exportActivity(
   keys: OwnerKeys,
@@ -61,7 +63,7 @@ export async function exportActivity(
   format: ExportFormat,
   onFailure: (error: unknown) => void,
 ): Promise<ReadableStream<Uint8Array>> {
-  const first = await keys.activity({ ...filter, limit: PAGE });
+  const first = await keys.activity({ ...filter, limit: MAX_PAGE });
   const texts = textsOf(keys, filter, FORMATS[format], first);
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
@@ -80,7 +82,7 @@ export async function exportActivity(
         await texts.return(undefined);
       },
     },
-    // Nothing is read from the store before somebody asks for it.
+    // Reads from the store only when the client reads.
     { highWaterMark: 0 },
   );
 }
@@ -93,12 +95,12 @@ async function* textsOf(
 ): AsyncGenerator<string, undefined, undefined> {
   let page = first;
   let text = format.head;
-  for (let count = 0; ; ) {
-    for (const event of page.items) text += format.event(event, count++ === 0);
+  for (let areFirst = true; ; areFirst = false) {
+    text += format.events(page.items, areFirst);
     if (page.cursor === undefined) break;
     yield text;
     text = '';
-    page = await keys.activity({ ...filter, limit: PAGE, cursor: page.cursor });
+    page = await keys.activity({ ...filter, limit: MAX_PAGE, cursor: page.cursor });
   }
   yield text + format.tail;
 }

@@ -1,4 +1,4 @@
-/** Text as HTML has it, in elements and in attributes. */
+/** Escapes text for HTML elements and attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -9,44 +9,49 @@ import { ALPHABET } from '../token/random.ts';
 import { notFound, Refusal } from './refusal.ts';
 
 /*
- * A request that is repeated with the same Idempotency-Key is taken for one whose answer was lost:
- * nobody has seen the token, and nothing can show it again. The key that came of it is revoked, and
- * a new one takes its place, so that of all repetitions one living key is left.
+ * A request repeated with the same Idempotency-Key means that the first response was lost: the client
+ * has not seen the token, and it cannot be shown again. The key of the first request is revoked and a
+ * new one is created, so that one living key is left, however often the request is repeated.
  *
- * Which key that is must be known to every process on the store. So its id is derived from owner,
- * actor, operation and Idempotency-Key, and the store, where ids are unique, decides between
- * requests at once.
+ * Every process on the store must find that key. So its id is derived from owner, actor, operation and
+ * Idempotency-Key. Ids are unique in the store, so the store decides between concurrent requests.
  */
 
-/** For how long a repetition counts as one; after it, an Idempotency-Key is as good as new. */
+/** How long a request counts as repeated. Afterwards, its Idempotency-Key can be used again. */
 const WINDOW_MS = 86_400_000;
 
 const REASON = 'its answer was lost';
 const MAX_ATTEMPTS = 100;
 const ID_LENGTH = 23;
 const TAG_LENGTH = 12; // 71 bits
-const TERMS_LENGTH = 5; // 30 bits, to notice that a client repeats itself with other terms
+const TERMS_LENGTH = 5; // 30 bits, to detect a repetition with other terms
 
-/** Who repeats what, and when. */
+/** A request with an Idempotency-Key. */
 export interface Repetition {
   readonly owner: string;
   readonly idempotencyKey: string;
   readonly now: number;
-  /** Asked for room once the lost key is out of the way. */
-  readonly makeRoom: () => Promise<void>;
+  /** Checks the quota. Called after the lost key has been revoked. */
+  readonly assertRoom: () => Promise<void>;
+  /** Writes this process's pending times of use to the store. */
+  readonly flush: () => Promise<void>;
 }
 
-/** A key to be created. */
-export type WantedKey = Omit<NewKey, 'owner' | 'id' | 'transaction'>;
+/** A key to create, as JSON: times are epoch milliseconds. */
+export type WantedKey = Omit<NewKey, 'owner' | 'id' | 'transaction' | 'expiresAt'> & {
+  readonly expiresAt?: number;
+};
 
 /** The terms of a rotation. */
-export type WantedRotation = Omit<RotateOptions, 'id' | 'transaction'>;
+export type WantedRotation = Omit<RotateOptions, 'id' | 'transaction' | 'expiresAt'> & {
+  readonly expiresAt?: number | null;
+};
 
 /**
- * Creates a key, however often it is asked to.
+ * Creates one key, however often the request is repeated.
  *
- * The ids of the attempts are numbered, and attempt n is made only once those before it are dead, so
- * at most one of them lives.
+ * The ids of the attempts are numbered. Attempt n creates a key only after all earlier keys within the
+ * window have been revoked, so at most one of them lives.
  *
  * @throws Refusal `idempotency_mismatch`, `idempotency_conflict`
  */
@@ -55,34 +60,34 @@ export async function createOnce(
   wanted: WantedKey,
   repetition: Repetition,
 ): Promise<CreatedKey> {
-  const { owner, idempotencyKey, now, makeRoom } = repetition;
+  const { owner, idempotencyKey, now, assertRoom, flush } = repetition;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const text = digestText(['create', owner, wanted.actor.id, idempotencyKey, attempt]);
     const id = `key_${text.slice(0, ID_LENGTH)}`;
     let earlier = await keys.get(id);
     if (earlier === undefined) {
-      await makeRoom();
+      await assertRoom();
       try {
         return await keys.create({ ...wanted, id });
       } catch (error) {
         if (!hasCode(error, 'digest_taken')) throw error;
-        earlier = await keys.get(id); // another process was faster
+        earlier = await keys.get(id); // another process created it first
         if (earlier === undefined) throw error;
       }
     }
     if (now - earlier.createdAt < WINDOW_MS) {
       if (!(await isWanted(keys, earlier, wanted))) throw mismatch();
-      await giveUp(keys, earlier, wanted);
+      await revokeLost(keys, earlier, wanted, flush);
     }
   }
   throw new Refusal('idempotency_conflict', 'This Idempotency-Key has been used too often.');
 }
 
 /**
- * Rotates a key, however often it is asked to.
+ * Rotates a key once, however often the request is repeated.
  *
- * The store lets a key have one living successor, and the successor's id tells which request it
- * came of, and on what terms.
+ * The store lets a key have one living successor. The successor's id contains a digest of the request
+ * that created it, and one of the terms.
  *
  * @throws Refusal `idempotency_mismatch`, `idempotency_conflict`
  */
@@ -92,7 +97,7 @@ export async function rotateOnce(
   wanted: WantedRotation,
   repetition: Repetition,
 ): Promise<RotatedKey> {
-  const { owner, idempotencyKey, now, makeRoom } = repetition;
+  const { owner, idempotencyKey, now, assertRoom, flush } = repetition;
   const tag = digestText(['rotate', owner, wanted.actor.id, id, idempotencyKey]);
   const mark = `key_${tag.slice(0, TAG_LENGTH)}`;
   const marked = mark + termsText(wanted);
@@ -103,13 +108,13 @@ export async function rotateOnce(
     const lost = last?.id.startsWith(mark) && now - last.createdAt < WINDOW_MS ? last : undefined;
     if (lost !== undefined) {
       if (!lost.id.startsWith(marked)) throw mismatch();
-      await giveUp(keys, lost, wanted);
+      await revokeLost(keys, lost, wanted, flush);
     }
-    await makeRoom();
+    await assertRoom();
     try {
       return await keys.rotate(id, { ...termsAfter(wanted, lost), id: nextId(marked, last) });
     } catch (error) {
-      // Another process rotated in between: if for the same request, its key is the lost one now.
+      // Another process rotated the key. If it was the same request, the next attempt revokes its key.
       const raced = hasCode(error, 'key_replaced') || hasCode(error, 'digest_taken');
       if (!raced || (last !== undefined && lost === undefined) || attempt === MAX_ATTEMPTS) {
         throw error;
@@ -119,8 +124,8 @@ export async function rotateOnce(
 }
 
 /**
- * The first rotation may have cut the life of the key short, for its grace; what the successor
- * inherits is what the lost one had.
+ * The first rotation may have shortened the old key's life to its grace period. So the successor
+ * takes its expiry from the lost key.
  */
 function termsAfter(wanted: WantedRotation, lost: KeyRecord | undefined): WantedRotation {
   return lost === undefined ? wanted : { ...wanted, expiresAt: lost.expiresAt ?? null };
@@ -136,23 +141,29 @@ function termsText({ graceMs, expiresAt, reason }: WantedRotation): string {
   return digestText(terms).slice(0, TERMS_LENGTH);
 }
 
-/** Revokes a key that nobody can have the token of. */
-async function giveUp(
+/**
+ * Revokes a key whose token was lost. Times of use are written in batches, so this process flushes its
+ * own first. A use in another process shows after the flush interval of that process.
+ */
+async function revokeLost(
   keys: OwnerKeys,
   lost: KeyRecord,
   { actor }: Pick<WantedKey, 'actor'>,
+  flush: () => Promise<void>,
 ): Promise<void> {
   if (lost.revokedAt !== undefined) return;
-  if (lost.lastUsedAt !== undefined || lost.replacedBy !== undefined) {
+  await flush();
+  const { lastUsedAt, replacedBy } = (await keys.get(lost.id)) ?? lost;
+  if (lastUsedAt !== undefined || replacedBy !== undefined) {
     throw new Refusal(
       'idempotency_conflict',
-      'The key that this request made is in use already, so its answer was not lost.',
+      'The key that this request created is already in use, so its response was not lost.',
     );
   }
   await keys.revoke(lost.id, { actor, reason: REASON });
 }
 
-/** Whether the key is what the request would make. */
+/** Whether the key matches what the request would create. */
 async function isWanted(keys: OwnerKeys, key: KeyRecord, wanted: WantedKey): Promise<boolean> {
   const { name, environment, scopes = [], metadata = {}, expiresAt = null } = wanted;
   const asked = [name, environment, [...new Set(scopes)], metadata, expiresAt, true];
@@ -165,11 +176,11 @@ async function isWanted(keys: OwnerKeys, key: KeyRecord, wanted: WantedKey): Pro
 function mismatch(): Refusal {
   return new Refusal(
     'idempotency_mismatch',
-    'This Idempotency-Key came with another body before. Take a new one for a new request.',
+    'This Idempotency-Key was sent before with another body. Use a new one for a new request.',
   );
 }
 
-/** The digest of the parts as alphanumeric text. */
+/** The digest of the parts, in base 62. */
 function digestText(parts: readonly JsonValue[]): string {
   let rest = BigInt(`0x${sha256Hex(canonicalJson(parts))}`);
   let text = '';

@@ -5,8 +5,8 @@ export { toKoaMiddleware } from './bridge/koa.ts';
 export { type NodeHandler, toNodeHandler } from './bridge/node.ts';
 export type { GuideOptions } from './guide/options.ts';
 export { GUIDE_TEXTS, type GuideTexts } from './guide/texts.ts';
-export { createManagement, type Management } from './management.ts';
-export type { Brand, ManagementOptions } from './options.ts';
+export { createManagement, type Management, type MountedHandler } from './management.ts';
+export type { Brand, ManagedKeys, ManagementOptions } from './options.ts';
 export type { ManagementErrorCode } from './refusal.ts';
 export {
   ALL_ACTIONS,

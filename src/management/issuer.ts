@@ -1,91 +1,111 @@
 import { canonicalJson } from '../digest/canonical.ts';
+import { invalid } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
+import { keyState } from '../record.ts';
 import type { CreatedKey, OwnerKeys, RotatedKey } from '../service/contract.ts';
+import type { Capacity } from './capacity.ts';
 import { createOnce, rotateOnce, type WantedKey, type WantedRotation } from './idempotency.ts';
 import type { Settings } from './options.ts';
-import { Quota } from './quota.ts';
 import { notFound } from './refusal.ts';
-import { assertGrantable, mayGrant, notGrantable, type Session } from './session.ts';
-import { Joins, Turns } from './turns.ts';
+import { assertGrantable, mayGrant, notGrantable, type Session, withMetadata } from './session.ts';
+import { SharedCalls } from './turns.ts';
 
-/** Who asks for a token. */
-interface Applicant {
+/** The session that requests a token, and its Idempotency-Key. */
+interface TokenCaller {
   readonly keys: OwnerKeys;
   readonly session: Session;
   readonly idempotencyKey: string | undefined;
 }
 
-/** The two ways to a token, within the quota, and once for each Idempotency-Key. */
+/** Creates and rotates keys within the quota, once for each Idempotency-Key. */
 export interface Issuer {
-  create(applicant: Applicant, wanted: Omit<WantedKey, 'actor'>): Promise<CreatedKey>;
+  create(caller: TokenCaller, wanted: Omit<WantedKey, 'actor'>): Promise<CreatedKey>;
   rotate(
-    applicant: Applicant,
+    caller: TokenCaller,
     id: string,
     terms: Omit<WantedRotation, 'actor'>,
   ): Promise<RotatedKey>;
 }
 
-/**
- * Keys of one owner are counted and made one after the other, so one process never makes more than
- * the quota. Of several processes, each may find the last place free at the same time: there can be
- * as many keys too many as there are further processes.
- */
-export function issuer({ quota, clock }: Pick<Settings, 'quota' | 'clock'>): Issuer {
-  const counted = new Quota();
-  const turns = new Turns();
-  const joins = new Joins();
+export function issuer(
+  { clock, keys: service }: Pick<Settings, 'clock' | 'keys'>,
+  capacity: Capacity,
+): Issuer {
+  const shared = new SharedCalls();
 
   const inOrder = <Result>(
-    { session: { owner, actor }, idempotencyKey }: Applicant,
+    { session: { owner, actor }, idempotencyKey }: TokenCaller,
     request: JsonValue,
     work: () => Promise<Result>,
   ): Promise<Result> => {
-    const inTurn = () => turns.take(owner, work);
+    const inTurn = () => capacity.inTurn(owner, work);
     if (idempotencyKey === undefined) return inTurn();
-    // Two clicks at once are one request: where they meet in one process, both get its answer.
-    return joins.join(canonicalJson([owner, actor.id, idempotencyKey, request]), inTurn);
+    // A double click sends the same request twice. Within one process, both share one result.
+    return shared.run(canonicalJson([owner, actor.id, idempotencyKey, request]), inTurn);
   };
+
+  const repetitionOf = (
+    owner: string,
+    idempotencyKey: string,
+    assertRoom: () => Promise<void>,
+  ) => ({
+    ...{ owner, idempotencyKey, assertRoom },
+    now: clock.now(),
+    flush: () => service.flush(),
+  });
 
   return {
-    async create(applicant, described) {
-      const { keys, session, idempotencyKey } = applicant;
+    async create(caller, asked) {
+      const { keys, session, idempotencyKey } = caller;
+      const described = withMetadata(session, asked);
       const { owner, actor } = session;
+      // Checked before this request can share the result of another session's request.
       assertGrantable(session, described.scopes);
+      assertFuture(described.expiresAt, clock.now());
       const wanted = { ...described, actor };
-      const makeRoom = () => counted.assertRoom(owner, keys, quota);
-      return inOrder(applicant, ['create', { ...described }], async () => {
+      const assertRoom = () => capacity.assertRoom(owner, keys);
+      return inOrder(caller, ['create', { ...described }], async () => {
         if (idempotencyKey === undefined) {
-          await makeRoom();
+          await assertRoom();
           return keys.create(wanted);
         }
-        return createOnce(keys, wanted, { owner, idempotencyKey, now: clock.now(), makeRoom });
+        return createOnce(keys, wanted, repetitionOf(owner, idempotencyKey, assertRoom));
       });
     },
 
-    rotate(applicant, id, terms) {
-      const { keys, session, idempotencyKey } = applicant;
+    async rotate(caller, id, terms) {
+      const { keys, session, idempotencyKey } = caller;
       const { owner, actor } = session;
+      assertFuture(terms.expiresAt, clock.now());
       const wanted = { ...terms, actor };
-      // Twice the quota, so that each key can still be rotated when all places are taken.
-      const makeRoom = () => counted.assertRoom(owner, keys, 2 * quota);
-      const rotate = async () => {
+      const key = await keys.get(id);
+      if (key === undefined) throw notFound();
+      // The caller sees a token with the key's scopes, so the session must be able to grant them.
+      // Checked before this request can share another's result, and again below for the new key.
+      assertGrantable(session, key.scopes);
+      // Rotating an expired key adds a living key for good. A living key is revoked after its rotation.
+      const assertRoom = () =>
+        keyState(key, clock.now()) === 'expired'
+          ? capacity.assertRoom(owner, keys)
+          : capacity.assertRoomToRotate(owner, keys);
+      const rotated = await inOrder(caller, ['rotate', id, { ...terms }], async () => {
         if (idempotencyKey === undefined) {
-          await makeRoom();
+          await assertRoom();
           return keys.rotate(id, wanted);
         }
-        return rotateOnce(keys, id, wanted, { owner, idempotencyKey, now: clock.now(), makeRoom });
-      };
-      return inOrder(applicant, ['rotate', id, { ...terms }], async () => {
-        const key = await keys.get(id);
-        if (key === undefined) throw notFound();
-        // Who rotates a key is shown a token with its scopes, and so is given them.
-        assertGrantable(session, key.scopes);
-        const rotated = await rotate();
-        if (mayGrant(session, rotated.record.scopes)) return rotated;
-        // Somebody gave the key more scopes in between. Nobody has seen the token.
-        await keys.revoke(rotated.record.id, { actor, reason: 'its scopes could not be given' });
-        throw notGrantable();
+        return rotateOnce(keys, id, wanted, repetitionOf(owner, idempotencyKey, assertRoom));
       });
+      if (mayGrant(session, rotated.record.scopes)) return rotated;
+      // Another request added scopes to the key in the meantime. This session must not see the token.
+      await keys.revoke(rotated.record.id, { actor, reason: 'its scopes could not be given' });
+      throw notGrantable();
     },
   };
+}
+
+/** A key that expires at once is a mistake of the caller, and the quota would not count it. */
+function assertFuture(expiresAt: number | null | undefined, now: number): void {
+  if (typeof expiresAt === 'number' && expiresAt <= now) {
+    throw invalid('expiresAt', 'must be in the future');
+  }
 }

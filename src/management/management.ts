@@ -1,14 +1,17 @@
 import { checkId } from '../service/arguments.ts';
 import { headOf, refusalAnswer, staticAnswer } from './answer.ts';
 import { readBody } from './body.ts';
+import { Capacity } from './capacity.ts';
 import { dashboardPages } from './dashboard-page.ts';
 import { guidePages } from './guide/guide-pages.ts';
 import { openApiDocument } from './openapi.ts';
-import { type ManagementOptions, type Settings, settingsOf } from './options.ts';
+import { checkPath, type ManagementOptions, type Settings, settingsOf } from './options.ts';
 import { page } from './pages.ts';
+import { assertNoToken } from './pasted-token.ts';
 import { notFound, Refusal, refusalOf } from './refusal.ts';
+import { plainUrl } from './request-address.ts';
 import type { Route } from './route.ts';
-import { type Locate, type Place, router } from './router.ts';
+import { type Locate, type Place, pathNotFound, router } from './router.ts';
 import { activityRoutes } from './routes/activity.ts';
 import { changeKeyRoutes } from './routes/change-keys.ts';
 import { issueKeyRoutes } from './routes/issue-keys.ts';
@@ -16,22 +19,34 @@ import { readKeyRoutes } from './routes/read-keys.ts';
 import { secondFactorRoutes } from './routes/second-factor.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { assertNoKey, assertSameSite } from './safety.ts';
-import { admit, assertAllowed } from './session.ts';
-import { assertSteppedUp } from './step-up.ts';
+import { assertAllowed, readSession } from './session.ts';
+import { assertSteppedUp, type GuardedAction } from './step-up.ts';
 
-/** A handler on Web standards. It answers every request and never rejects. */
-export interface Management {
+/** A handler that takes a Web `Request`. It answers every request and never rejects. */
+export interface MountedHandler {
   (request: Request): Promise<Response>;
-  /** The path that it is mounted under. */
+  /** The path at which the handler is mounted, as requests contain it. */
   readonly basePath: string;
 }
 
+/** The handler that {@link createManagement} returns. */
+export interface Management extends MountedHandler {
+  /**
+   * Returns the same handler for a router that adds a prefix to all its paths. Both handlers share
+   * their counts of keys and their idempotency.
+   *
+   * @param prefix a path such as `/admin`, placed before `basePath`
+   * @throws KeywrightError `invalid_argument` if the prefix is not such a path.
+   */
+  under(prefix: string): Management;
+}
+
 /**
- * Management of keys over HTTP, for people whom the host has signed in: mount it under any path of
- * any framework, as it is or with one of the bridges.
+ * Creates a handler that manages keys over HTTP, for people who are signed in to your application.
+ * Mount it under any path of any framework, directly or through one of the bridges.
  *
- * Who acts, and for which owner, says `authorize` and nothing else. A key of another owner answers
- * as an unknown one does.
+ * Only `authorize` decides who acts and for which owner. A key of another owner gets the same
+ * response as an unknown key.
  *
  * @example
  * ```ts
@@ -49,14 +64,19 @@ export interface Management {
  */
 export function createManagement(options: ManagementOptions): Management {
   const settings = settingsOf(options);
-  const routes = routesOf(settings);
-  const openApi = JSON.stringify(openApiDocument(settings, routes));
+  return mount(settings, routesOf(settings));
+}
+
+function mount(settings: Settings, routes: readonly Route[]): Management {
+  const { basePath, publicPath = basePath } = settings;
+  const seen = { ...settings, basePath: publicPath };
+  const openApi = JSON.stringify(openApiDocument(seen, routes));
   const pages = [
-    ...dashboardPages(settings),
-    ...guidePages(settings),
+    ...dashboardPages(seen),
+    ...guidePages(seen),
     page('/openapi.json', 'application/json; charset=utf-8', openApi),
   ];
-  const locate = router(settings.basePath, pages, routes);
+  const locate = router(basePath, pages, routes);
 
   const handle = async (request: Request): Promise<Response> => {
     let answer: Response;
@@ -65,57 +85,78 @@ export function createManagement(options: ManagementOptions): Management {
     } catch (error) {
       const refusal = refusalOf(error);
       const { cause } = refusal.details;
-      if (cause !== undefined) settings.tell(cause, request);
+      if (cause !== undefined) settings.reportError(cause, request);
       answer = refusalAnswer(refusal);
     }
     return request.method === 'HEAD' ? headOf(answer) : answer;
   };
-  return Object.assign(handle, { basePath: settings.basePath });
+  return Object.assign(handle, {
+    basePath,
+    under(prefix: string) {
+      const below = checkPath(prefix, 'prefix') + basePath;
+      return mount({ ...settings, basePath: below }, routes);
+    },
+  });
 }
 
 function routesOf(settings: Settings): readonly Route[] {
+  const capacity = new Capacity(settings.quota);
   return [
     ...sessionRoutes(settings),
     ...readKeyRoutes(settings),
-    ...issueKeyRoutes(settings),
-    ...changeKeyRoutes(settings),
+    ...issueKeyRoutes(settings, capacity),
+    ...changeKeyRoutes(settings, capacity),
     ...activityRoutes(settings),
     ...secondFactorRoutes(settings),
   ];
 }
 
 /**
- * The one way from a request to an answer. What costs nothing comes first, and a second factor last:
- * its code is good once, and must not be spent on a request that is refused anyway.
+ * Handles a request. Cheap checks run first and the second factor last: a code works once, and must
+ * not be used up by a request that is refused anyway.
  */
 async function answerTo(request: Request, settings: Settings, locate: Locate): Promise<Response> {
-  const { keys, authorize, origins, stepUp } = settings;
-  const url = new URL(request.url);
+  const { keys, authorize, origins, stepUp, findsToken } = settings;
+  // Some servers route by the target as it was sent. Refuse one that the URL parser changes.
+  const url = plainUrl(request.url);
+  if (url === undefined) throw pathNotFound();
   const place = locate(url.pathname);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (place.page !== undefined && method === 'GET') {
-    return staticAnswer(request, 'made' in place.page ? await place.page.made() : place.page);
+    return staticAnswer(
+      request,
+      'render' in place.page ? await place.page.render(url.origin) : place.page,
+    );
   }
   const route = place.routes.get(method);
   if (route === undefined) throw wrongMethod(place);
   const changes = method !== 'GET';
   if (changes) assertSameSite(request, url, origins);
-  assertNoKey(request, keys.format);
-  const session = await admit(authorize, request);
+  assertNoKey(request, findsToken);
+  const session = await readSession(authorize, request);
   assertAllowed(session, route.action);
+  const confirm = (action: GuardedAction) => assertSteppedUp(stepUp, request, session, action);
+  const body = changes ? await readBody(request) : {};
+  assertNoToken(findsToken, [...partsOf(place, url), ...Object.entries(body ?? {})]);
   const work = route.prepare({
     request,
     session,
     keys: keys.forOwner(session.owner),
     id: keyIdOf(place),
+    confirm,
     query: url.searchParams,
-    body: changes ? await readBody(request) : {},
+    body,
   });
-  await assertSteppedUp(stepUp, request, session, route.stepUp);
+  if (route.stepUp !== undefined) await confirm(route.stepUp);
   return work();
 }
 
-/** The id that the path names. One that no key can have is one that no key has. */
+/** The id in the path and the query parameters, by name. */
+function partsOf({ id }: Place, { searchParams }: URL): (readonly [string, string])[] {
+  return [...(id === undefined ? [] : [['id', id] as const]), ...searchParams];
+}
+
+/** The id in the path. An id that no key can have is treated as unknown. */
 function keyIdOf({ id }: Place): string {
   try {
     return id === undefined ? '' : checkId(id);
@@ -124,7 +165,7 @@ function keyIdOf({ id }: Place): string {
   }
 }
 
-/** RFC 9110 §15.5.6: with the methods that there are. */
+/** RFC 9110 §15.5.6: the response lists the allowed methods. */
 function wrongMethod({ page: found, routes }: Place): Refusal {
   const methods = found === undefined ? [...routes.keys()] : ['GET'];
   const allowed = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));

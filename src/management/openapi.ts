@@ -5,7 +5,7 @@ import { IDEMPOTENCY_KEY, type Route } from './route.ts';
 import type { Schema } from './schema.ts';
 import { componentsOf, ref } from './shapes.ts';
 
-/** The OpenAPI 3.1 document of the routes: made of the same descriptions that check requests. */
+/** Builds the OpenAPI 3.1 document from the same descriptions that requests are checked against. */
 export function openApiDocument(
   { basePath, brand, keys }: Pick<Settings, 'basePath' | 'brand' | 'keys'>,
   routes: readonly Route[],
@@ -20,7 +20,7 @@ export function openApiDocument(
       title: `${brand.name}: management`,
       version: '1',
       description:
-        'Keys of the owner that the session manages. The session is that of the host; API keys open nothing here. All times are epoch milliseconds.',
+        "Manages the keys of the session's owner. The application's own session authenticates requests; API keys do not. All times are epoch milliseconds.",
     },
     servers: [{ url: basePath === '' ? '/' : basePath }],
     paths,
@@ -102,7 +102,7 @@ function refusalCodes(route: Route): readonly ManagementErrorCode[] {
   return codes.flatMap(([applies, some]) => (applies ? some : []));
 }
 
-/** A schema as the plain JSON that it is. */
+/** A schema is plain JSON; only its type says more. */
 function asJson(schema: Schema): JsonObject {
   return { ...schema } as JsonObject;
 }

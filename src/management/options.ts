@@ -1,80 +1,131 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { invalid } from '../errors.ts';
-import { checkFields } from '../fields.ts';
-import { checkInteger, checkText } from '../service/arguments.ts';
+import { checkFields, checkInteger, checkObject, pathOf } from '../fields.ts';
+import { defined } from '../json.ts';
+import { checkText } from '../service/arguments.ts';
 import type { ApiKeys } from '../service/contract.ts';
+import { Handles } from '../service/handle.ts';
+import { checkAddress } from './address.ts';
 import { checkGuide, type GuideOptions, type GuideSettings } from './guide/options.ts';
+import { type FindsToken, tokenFinder } from './pasted-token.ts';
 import type { Authorize } from './session.ts';
 import { checkStepUp, type StepUp } from './step-up.ts';
+import { languageTag } from './texts/language.ts';
+import { problemOf } from './texts/text-names.ts';
+import { legacyPatterns } from './token-pattern.ts';
 
-/** What pages and guide call the host's product. */
+/** The name and addresses of your product, shown in the dashboard and the guide. */
 export interface Brand {
   /** Default `API keys`. */
   readonly name: string;
-  /** Where the API is that the keys open, for the curl line: `https://api.example.com/v1`. */
-  readonly apiBaseUrl?: string;
-  /** Where customers read on. */
+  /**
+   * The address that code samples, and the test command shown with a new key, call with GET:
+   * `https://api.example.com/v1/me`. If each environment has its own address, pass an object:
+   * `{ live: 'https://api.example.com/v1/me' }`. An environment without an address has no test command.
+   */
+  readonly apiUrl?: string | Readonly<Record<string, string>>;
+  /** The address of your documentation. The dashboard and the guide link to it. */
   readonly docsUrl?: string;
 }
 
-/** What `createManagement` is made of. */
+/** A service from `createApiKeys`, with any environments, scopes and metadata. */
+export interface ManagedKeys extends Pick<ApiKeys, 'format' | 'scopes' | 'flush'> {
+  /** Returns the keys of one owner. A request only reaches the keys of its session's owner. */
+  forOwner(owner: string): object;
+}
+
+/** Options of `createManagement`. */
 export interface ManagementOptions {
-  /** The service whose keys are managed. */
-  readonly keys: ApiKeys;
-  /** Who a request comes from, from the host's own session. There is no default. */
+  /**
+   * The service whose keys are managed. If its schema requires metadata, the request or `authorize`
+   * must supply it.
+   */
+  readonly keys: ManagedKeys;
+  /** Returns who sent a request, as your application's own session says. Required. */
   readonly authorize: Authorize;
-  /** The path under which the handler is mounted: `/app/api-keys`. Default `''`, the root. */
+  /** The path under which requests reach the handler: `/app/api-keys`. Default `''`, the root. */
   readonly basePath?: string;
   /**
-   * The origins whose pages may ask for changes: `['https://app.example.com']`. Default: the
-   * target's own, as the browser tells. Needed where pages of another origin call the handler.
+   * The path under which browsers reach the handler, if a proxy rewrites it: `/app/api-keys` if the
+   * proxy strips `/app` and `basePath` is `/api-keys`. Default: the path at which the handler is mounted.
+   */
+  readonly publicPath?: string;
+  /**
+   * The origins whose pages may send changes: `['https://app.example.com']`. Default: only the
+   * handler's own origin, as the browser reports it. Set it if pages of another origin call the handler.
    */
   readonly origins?: readonly string[];
   /**
-   * How many keys of an owner may live, that is, be neither revoked nor expired, for another to be
-   * created. Rotation may take their number up to twice as many. Default 100.
+   * The maximum number of living keys per owner. A key lives until it is revoked or expires. An owner at
+   * the quota cannot create keys, but can rotate up to twice the quota. Default 100.
    */
   readonly quota?: number;
-  /** A second factor before create, rotate and revoke. Default none. */
+  /** A second factor for create, rotate, revoke, and updates that let a key do more. Default: none. */
   readonly stepUp?: StepUp;
+  /**
+   * Where people sign in: a path, or an `http` or `https` address. The dashboard links to it when the
+   * session has ended. Default: no link.
+   */
+  readonly signInUrl?: string;
+  /**
+   * The expiry that the dashboard preselects for a new key, in milliseconds from its creation.
+   * Default: no expiry. It does not apply to the API.
+   */
+  readonly defaultExpiryMs?: number;
   readonly brand?: Brand;
-  /** Texts of the dashboard in the place of its own, by their names. */
+  /** Texts that replace the dashboard's own, by name. */
   readonly texts?: Readonly<Record<string, string>>;
-  /** The page for API consumers at `/guide`; `false` for none. */
+  /** Options of the guide for API consumers at `/guide`. `false` turns the page off. */
   readonly guide?: GuideOptions | false;
   /**
-   * Told what went wrong behind an answer of 500 or 503, or behind an export that broke off. Default:
+   * Called with the error behind a 500 or 503 response, or behind an export that broke off. Default:
    * `console.error`.
    */
   readonly onError?: (error: unknown, request: Request) => void;
-  /** For the `state` of keys. Default: the wall clock. */
+  /** The clock for the `state` of keys and for checks of expiry. Default: system time. */
   readonly clock?: Clock;
+}
+
+/** {@link Brand}, with the address of each environment that has one. */
+interface BrandSettings extends Omit<Brand, 'apiUrl'> {
+  readonly apiUrls: Readonly<Record<string, string>>;
 }
 
 /** The options, checked and with their defaults. */
 export interface Settings {
   readonly keys: ApiKeys;
+  /** Regular expressions that find tokens of legacy formats in a text. */
+  readonly legacyPatterns: readonly string[];
+  readonly findsToken: FindsToken;
   readonly authorize: Authorize;
   readonly basePath: string;
+  readonly publicPath: string | undefined;
   readonly origins: readonly string[] | undefined;
   readonly quota: number;
   readonly stepUp: StepUp | undefined;
-  readonly brand: Brand;
+  readonly signInUrl: string | undefined;
+  readonly defaultExpiryMs: number | undefined;
+  readonly brand: BrandSettings;
   readonly texts: Readonly<Record<string, string>>;
-  /** `undefined` where there is to be no page for API consumers. */
+  /** `undefined` if the guide is turned off. */
   readonly guide: GuideSettings | undefined;
-  /** Tells the host what went wrong on its side. What its hook throws changes no answer. */
-  readonly tell: (error: unknown, request: Request) => void;
+  /** Calls `onError`. An error thrown by the hook does not change the response. */
+  readonly reportError: (error: unknown, request: Request) => void;
   readonly clock: Clock;
 }
+
+const MAX_EXPIRY_MS = 10 * 365 * 86_400_000;
 
 const OPTIONS = [
   'keys',
   'authorize',
   'basePath',
+  'publicPath',
   'origins',
   'quota',
   'stepUp',
+  'signInUrl',
+  'defaultExpiryMs',
   'brand',
   'texts',
   'guide',
@@ -85,7 +136,8 @@ const OPTIONS = [
 /** @throws KeywrightError `invalid_argument` that names the option. */
 export function settingsOf(options: ManagementOptions): Settings {
   checkFields(options, 'options', OPTIONS);
-  const { keys, authorize, basePath = '', origins, quota = 100, stepUp } = options;
+  const { keys, authorize, basePath = '', publicPath, origins, quota = 100 } = options;
+  const { stepUp, signInUrl, defaultExpiryMs } = options;
   const {
     brand = { name: 'API keys' },
     texts = {},
@@ -95,21 +147,33 @@ export function settingsOf(options: ManagementOptions): Settings {
   } = options;
   if (typeof keys?.forOwner !== 'function') throw invalid('keys', 'must come from createApiKeys()');
   if (typeof authorize !== 'function') {
-    throw invalid('authorize', 'must be a function: without it, anybody could make keys');
+    throw invalid('authorize', 'must be a function: it decides who may manage which keys');
   }
   if (typeof onError !== 'function') throw invalid('onError', 'must be a function');
   if (typeof clock?.now !== 'function') throw invalid('clock.now', 'must be a function');
+  // The application may have replaced `authenticate` with a function of its own.
+  const { authenticate = {} } = keys as ManagedKeys & Partial<ApiKeys>;
+  const patterns = legacyPatterns(Handles.of(authenticate)?.service.legacy ?? []);
   return {
-    keys,
+    // Values from requests have no static type: the service checks them against its schema.
+    keys: keys as ManagedKeys & ApiKeys,
+    legacyPatterns: patterns,
+    findsToken: tokenFinder(keys.format, patterns),
     authorize,
-    basePath: checkBasePath(basePath),
+    basePath: checkPath(basePath, 'basePath'),
+    publicPath: publicPath === undefined ? publicPath : checkPath(publicPath, 'publicPath'),
     origins: origins?.map(checkOrigin),
     quota: checkInteger(quota, 'quota', 1, 100_000),
     stepUp: checkStepUp(stepUp),
-    brand: checkBrand(brand),
+    signInUrl: signInUrl === undefined ? undefined : checkAddress(signInUrl, 'signInUrl'),
+    defaultExpiryMs:
+      defaultExpiryMs === undefined
+        ? undefined
+        : checkInteger(defaultExpiryMs, 'defaultExpiryMs', 1, MAX_EXPIRY_MS),
+    brand: checkBrand(brand, keys.format.environments),
     texts: checkTexts(texts),
-    guide: checkGuide(guide, keys.format),
-    tell: (error, request) => {
+    guide: checkGuide(guide),
+    reportError: (error, request) => {
       try {
         onError(error, request);
       } catch {}
@@ -118,45 +182,57 @@ export function settingsOf(options: ManagementOptions): Settings {
   };
 }
 
-function checkBasePath(basePath: unknown): string {
-  if (typeof basePath !== 'string' || !/^(?:\/[\w.~-]+)*$/.test(basePath)) {
-    throw invalid('basePath', 'must be a path such as /app/api-keys, without a slash at its end');
+/** @throws KeywrightError `invalid_argument` */
+export function checkPath(path: unknown, argument: string): string {
+  // The URL parser removes dot segments, so no request could match such a path.
+  if (typeof path !== 'string' || !/^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)*$/.test(path)) {
+    throw invalid(argument, 'must be a path such as /app/api-keys, without a slash at its end');
   }
-  return basePath;
+  return path;
 }
 
 function checkOrigin(origin: unknown, index: number): string {
   const argument = `origins[${index}]`;
   if (typeof origin !== 'string' || !URL.canParse(origin) || new URL(origin).origin !== origin) {
-    throw invalid(
-      argument,
-      'must be an origin such as https://app.example.com, and nothing after it',
-    );
+    throw invalid(argument, 'must be an origin such as https://app.example.com, without a path');
   }
   return origin;
 }
 
-function checkBrand(brand: Brand): Brand {
-  checkFields(brand, 'brand', ['name', 'apiBaseUrl', 'docsUrl']);
-  checkText(brand.name, 'brand.name', 100);
-  for (const name of ['apiBaseUrl', 'docsUrl'] as const) {
-    const address = brand[name];
-    // Pages make links of them, and a link may run a script.
-    if (address !== undefined && !/^https?:\/\/\S+$/.test(address)) {
-      throw invalid(`brand.${name}`, 'must be an http or https address');
-    }
+function checkBrand(brand: Brand, environments: readonly string[]): BrandSettings {
+  checkFields(brand, 'brand', ['name', 'apiUrl', 'docsUrl']);
+  const { name, apiUrl = {}, docsUrl } = brand;
+  checkText(name, 'brand.name', 100);
+  if (docsUrl !== undefined) checkUrl(docsUrl, 'brand.docsUrl');
+  if (typeof apiUrl === 'string') {
+    const url = checkUrl(apiUrl, 'brand.apiUrl');
+    const apiUrls = Object.fromEntries(environments.map((environment) => [environment, url]));
+    return { name, apiUrls, ...defined({ docsUrl }) };
   }
-  return { ...brand };
+  checkFields(apiUrl, 'brand.apiUrl', environments);
+  for (const [environment, url] of Object.entries(apiUrl)) {
+    checkUrl(url, `brand.apiUrl.${environment}`);
+  }
+  return { name, apiUrls: { ...apiUrl }, ...defined({ docsUrl }) };
+}
+
+function checkUrl(url: unknown, option: string): string {
+  // Pages link to the address, and a `javascript:` link would run a script.
+  if (typeof url !== 'string' || !/^https?:\/\/\S+$/.test(url)) {
+    throw invalid(option, 'must be an http or https address');
+  }
+  return url;
 }
 
 function checkTexts(texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  for (const [name, text] of Object.entries(texts)) {
-    if (typeof text !== 'string') throw invalid(`texts.${name}`, 'must be a string');
-  }
-  return { ...texts };
+  checkObject(texts, 'texts');
+  const wrong = problemOf(texts);
+  if (wrong !== undefined) throw invalid(pathOf('texts', wrong.name), wrong.problem);
+  const language = texts.language === undefined ? undefined : languageTag(texts.language);
+  return { ...texts, ...defined({ language }) };
 }
 
 function report(error: unknown): void {
-  // biome-ignore lint/suspicious/noConsole: an error that nobody asked for must still be seen
+  // biome-ignore lint/suspicious/noConsole: errors must be visible if there is no hook
   console.error(error);
 }

@@ -6,16 +6,16 @@ const FILE_TYPES = {
   js: 'text/javascript; charset=utf-8',
 };
 
-/** A page or a file that is served as it is, to whoever asks: it holds nothing of any owner. */
+/** A page or a file that every caller receives unchanged. It holds no data of an owner. */
 export interface Page {
-  /** Below the path that the handler is mounted under: `/`, `/assets/keys.js`. */
+  /** Relative to the path at which the handler is mounted: `/`, `/assets/keys.js`. */
   readonly path: string;
   /** Its Content-Type. */
   readonly type: string;
   readonly body: string;
   /** Its ETag. */
   readonly tag: string;
-  /** Whether the path tells what is in it, so that nobody need ask again. */
+  /** Whether the path contains a digest of the body, so that caches need not revalidate. */
   readonly immutable?: boolean;
 }
 
@@ -23,7 +23,7 @@ export function page(path: string, type: string, body: string): Page {
   return { path, type, body, tag: `"${sha256Hex(body).slice(0, 32)}"` };
 }
 
-/** A file that pages load, named by its digest: whoever has it need never ask again. */
+/** A file that pages load. Its name contains its digest, so that caches need not revalidate. */
 export function asset(name: string, extension: keyof typeof FILE_TYPES, body: string): Page {
   const { tag, type } = page('', FILE_TYPES[extension], body);
   return {
@@ -35,27 +35,31 @@ export function asset(name: string, extension: keyof typeof FILE_TYPES, body: st
   };
 }
 
-/** A page that is made when somebody asks for it, of what is not known before. */
-export interface LatePage {
+/** A page that is rendered on request. */
+export interface DynamicPage {
   readonly path: string;
-  made(): Promise<Page>;
+  /** @param origin the origin of the request, for absolute addresses */
+  render(origin: string): Promise<Page>;
 }
 
-export function latePage(path: string, make: () => Promise<Pick<Page, 'type' | 'body'>>): LatePage {
+export function dynamicPage(
+  path: string,
+  content: (origin: string) => Promise<Pick<Page, 'type' | 'body'>>,
+): DynamicPage {
   return {
     path,
-    made: madeOnce(async () => {
-      const { type, body } = await make();
+    async render(origin) {
+      const { type, body } = await content(origin);
       return page(path, type, body);
-    }),
+    },
   };
 }
 
-/** Makes a thing when it is first asked for. Where that fails, the next who asks has it made again. */
-export function madeOnce<Made>(make: () => Promise<Made>): () => Promise<Made> {
-  let pending: Promise<Made> | undefined;
+/** Calls `load` on first use and keeps its result. After a failure, the next call loads again. */
+export function lazy<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  let pending: Promise<Value> | undefined;
   return () => {
-    pending ??= make().catch((error: unknown) => {
+    pending ??= load().catch((error: unknown) => {
       pending = undefined;
       throw error;
     });

@@ -8,10 +8,10 @@ type QueryOf<Query extends Fields> = ValueOf<{
 }>;
 
 /**
- * The query parameters of a request.
+ * Reads the query parameters of a request.
  *
- * @throws KeywrightError `invalid_argument` that names one that is unknown, repeated or no value of
- * its kind.
+ * @throws KeywrightError `invalid_argument` that names a parameter that is unknown, repeated or
+ * invalid.
  */
 export function readQuery<const Query extends Fields>(
   fields: Query,
@@ -19,15 +19,15 @@ export function readQuery<const Query extends Fields>(
 ): QueryOf<Query> {
   const values: Record<string, unknown> = {};
   for (const [name, text] of params) {
-    if (Object.hasOwn(values, name)) throw invalid(nameOf(name), 'must be given once');
-    // By definition, as `__proto__` would be lost by assignment, and passed over instead of refused.
+    if (Object.hasOwn(values, name)) throw invalid(nameOf(name), 'must not be repeated');
+    // Assignment would drop `__proto__`, so an unknown parameter of that name would be ignored.
     Object.defineProperty(values, name, { value: numberOr(fields, name, text), enumerable: true });
   }
   const schema = { type: 'object', properties: fields, additionalProperties: false } as const;
   return read(schema, values, 'query') as QueryOf<Query>;
 }
 
-/** The number that a text is, where the schema wants one; what is none is left for the check. */
+/** Converts the digits of an integer parameter. The schema check rejects any other text. */
 function numberOr(fields: Fields, name: string, text: string): unknown {
   const type = Object.hasOwn(fields, name) ? fields[name]?.type : undefined;
   return type === 'integer' && /^\d{1,16}$/.test(text) ? Number(text) : text;

@@ -1,7 +1,7 @@
 import { type ErrorCode, isKeywrightError, type KeywrightError } from '../errors.ts';
 import { defined, type JsonObject } from '../json.ts';
 
-/** Every `error` that the management API answers with, and its HTTP status. */
+/** Every `error` of the management API, with its HTTP status. */
 export const STATUS = {
   invalid_argument: 400,
   invalid_json: 400,
@@ -29,7 +29,7 @@ export const STATUS = {
   unavailable: 503,
 } as const;
 
-/** The `error` of an answer that is no success; `docs/guide/management.md` gives their status. */
+/** The `error` of a failed response. `docs/guide/management.md` lists their statuses. */
 export type ManagementErrorCode = keyof typeof STATUS;
 
 interface Details {
@@ -37,11 +37,11 @@ interface Details {
   /** What the page needs to ask for a second factor. */
   readonly challenge?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What went wrong on the server's side: told to `onError`, never to the caller. */
+  /** The error on the server's side. Passed to `onError`, never sent to the caller. */
   readonly cause?: unknown;
 }
 
-/** Ends the handling of a request with an answer that is no success. */
+/** Ends the handling of a request with an error response. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ManagementErrorCode;
@@ -54,7 +54,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What the service's own refusals are to the caller; whatever else it rejects with is a failure. */
+/** Errors of the service that the caller receives. Any other error is a failure of the server. */
 const ANSWERED: Partial<Record<ErrorCode, ManagementErrorCode>> = {
   invalid_argument: 'invalid_argument',
   key_not_found: 'key_not_found',
@@ -63,14 +63,14 @@ const ANSWERED: Partial<Record<ErrorCode, ManagementErrorCode>> = {
   key_replaced: 'key_replaced',
 };
 
-/** The answer to whatever was thrown while a request was handled. */
+/** Converts an error thrown during the handling of a request. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (isKeywrightError(error)) {
     const code = ANSWERED[error.code];
     if (code !== undefined) return answered(code, error);
   }
-  // By the contract of stores, what rejects with no code of its own is a store that failed.
+  // By the store contract, a rejection without a known code means that the store failed.
   return new Refusal('unavailable', 'The keys cannot be reached right now. Try again shortly.', {
     headers: { 'Retry-After': '1' },
     cause: error,
@@ -81,7 +81,7 @@ function answered(code: ManagementErrorCode, { message, argument }: KeywrightErr
   return new Refusal(code, message, defined({ argument }));
 }
 
-/** The answer to an id that is unknown, and to one of another owner's: the same bytes. */
+/** The response to an unknown id and to an id of another owner: the same bytes. */
 export function notFound(): Refusal {
   return new Refusal('key_not_found', 'no key has this id');
 }

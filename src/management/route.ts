@@ -6,51 +6,57 @@ import { type Fields, type ObjectSchema, read, type StringSchema, type ValueOf }
 import type { ManagementAction, Session } from './session.ts';
 import type { GuardedAction } from './step-up.ts';
 
-/** An answer that a route gives when all goes well. */
-interface Described {
+/** The response of a route that succeeds. */
+interface SuccessAnswer {
   readonly status: 200 | 201;
   readonly description: string;
   /** Its JSON Schema, or one for each media type. */
   readonly schema: JsonObject | Readonly<Record<'text/csv' | 'application/json', JsonObject>>;
 }
 
-/** What is said of a route: it checks requests, and makes the OpenAPI document. */
-interface Description {
+/** Describes a route. Requests are checked against it, and the OpenAPI document is built from it. */
+interface RouteDescription {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** `/api/keys/{id}` */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** What a session must be allowed to do; absent where a session alone is enough. */
+  /** The action that the session must be allowed to perform; absent if every session may call the route. */
   readonly action?: ManagementAction;
-  /** As what a second factor is asked for. */
+  /** Requires the second factor on every call. A route that requires it at times calls `confirm`. */
   readonly stepUp?: GuardedAction;
-  /** Whether the route takes an Idempotency-Key. */
+  /** Whether the route accepts an Idempotency-Key header. */
   readonly idempotent?: true;
-  readonly answer: Described;
-  /** What it may refuse beyond what follows from the rest. */
+  readonly answer: SuccessAnswer;
+  /** Error codes of the route that do not follow from the other members. */
   readonly refusals?: readonly ManagementErrorCode[];
 }
 
-/** What every route is given of a request. */
+/** What every route receives. */
 interface Call {
   readonly request: Request;
   readonly session: Session;
-  /** The keys of the session's owner; there are no others. */
+  /** The keys of the session's owner. */
   readonly keys: OwnerKeys;
-  /** The `{id}` of the path; empty where it has none. */
+  /** The `{id}` of the path; empty if the path has none. */
   readonly id: string;
+  /**
+   * Requires the second factor.
+   *
+   * @throws Refusal `step_up_required`
+   */
+  confirm(action: GuardedAction): Promise<void>;
 }
 
-/** A request before its parts are checked. */
+/** A request whose query and body have not been checked. */
 interface RawCall extends Call {
   readonly query: URLSearchParams;
   readonly body: unknown;
 }
 
-/** A request whose parts are known to be what the route describes. */
-interface CheckedCall<Query, Body> extends Call {
+/** A request whose query and body match the description of the route. */
+export interface CheckedCall<Query, Body> extends Call {
   readonly query: Query;
   readonly body: Body;
   readonly idempotencyKey: string | undefined;
@@ -62,7 +68,7 @@ const NO_BODY = {
   additionalProperties: false,
 } as const satisfies ObjectSchema;
 
-interface Definition<Query extends Fields, Body extends ObjectSchema> extends Description {
+interface Definition<Query extends Fields, Body extends ObjectSchema> extends RouteDescription {
   readonly query?: Query;
   readonly body?: Body;
   handle(
@@ -73,28 +79,28 @@ interface Definition<Query extends Fields, Body extends ObjectSchema> extends De
   ): Promise<Response>;
 }
 
-export interface Route extends Description {
+export interface Route extends RouteDescription {
   readonly query: Fields;
   readonly body?: ObjectSchema;
   /**
-   * Checks the parts of a request, and gives what is left to do.
+   * Checks a request and returns the function that does the work.
    *
    * @throws KeywrightError `invalid_argument` that names the part.
    */
   prepare(call: RawCall): () => Promise<Response>;
 }
 
-// draft-ietf-httpapi-idempotency-key-header-07 has a quoted string here; what clients send is any token.
+// draft-ietf-httpapi-idempotency-key-header-07 requires a quoted string; clients send any token.
 export const IDEMPOTENCY_KEY: StringSchema = {
   type: 'string',
   minLength: 1,
   maxLength: 255,
   pattern: '^[!-~]+$',
   description:
-    'Chosen by the client, one for each intent. A repetition within a day revokes the key that the first request made and gives a new one.',
+    'Chosen by the client, one for each intended key. A request repeated within a day revokes the key that the first request created, and returns a new one.',
 };
 
-/** A route from its description and its work. */
+/** Builds a route from its description and its handler. */
 export function route<
   const Query extends Fields = Record<never, never>,
   const Body extends ObjectSchema = typeof NO_BODY,

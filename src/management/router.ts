@@ -1,13 +1,14 @@
-import type { LatePage, Page } from './pages.ts';
+import type { DynamicPage, Page } from './pages.ts';
 import { Refusal } from './refusal.ts';
+import { isPathBelow } from './request-address.ts';
 import type { Route } from './route.ts';
 
-/** What there is at a path. */
+/** The page or the routes at a path. */
 export interface Place {
-  readonly page: Page | LatePage | undefined;
+  readonly page: Page | DynamicPage | undefined;
   /** By method. */
   readonly routes: ReadonlyMap<string, Route>;
-  /** The `{id}` of the path, where it has one. */
+  /** The `{id}` of the path, if it has one. */
   readonly id: string | undefined;
 }
 
@@ -16,10 +17,10 @@ export type Locate = (pathname: string) => Place;
 
 const PARAMETER = '{id}';
 
-/** Finds what a path leads to: the path itself before one with an id in it. */
+/** Returns a function that finds the page or the routes at a path. A fixed path wins over one with an id. */
 export function router(
   basePath: string,
-  pages: readonly (Page | LatePage)[],
+  pages: readonly (Page | DynamicPage)[],
   routes: readonly Route[],
 ): Locate {
   const byPath = Map.groupBy(routes, ({ path }) => path);
@@ -38,7 +39,7 @@ export function router(
   }
 
   return (pathname) => {
-    if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) throw nothingHere();
+    if (!isPathBelow(pathname, basePath)) throw pathNotFound();
     const path = pathname.slice(basePath.length) || '/';
     const place = fixed.get(path);
     if (place !== undefined) return place;
@@ -47,7 +48,7 @@ export function router(
       const id = path.slice(start.length, path.length - end.length);
       if (id !== '' && !id.includes('/')) return { ...place, id: decoded(id) };
     }
-    throw nothingHere();
+    throw pathNotFound();
   };
 }
 
@@ -55,10 +56,10 @@ function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw nothingHere();
+    throw pathNotFound();
   }
 }
 
-function nothingHere(): Refusal {
+export function pathNotFound(): Refusal {
   return new Refusal('not_found', 'There is nothing here.');
 }

@@ -1,16 +1,14 @@
-import { parseAuthorization } from '../http/credentials.ts';
-import type { TokenFormat } from '../token/format.ts';
-import { parseToken } from '../token/parse.ts';
+import { readCredentials } from '../http/credentials.ts';
+import type { FindsToken } from './pasted-token.ts';
 import { Refusal } from './refusal.ts';
 
 /**
- * Refuses a change that another site makes the user's browser ask for.
+ * Refuses a change that another site sends through the user's browser (CSRF).
  *
- * Where the host has named its origins, the Origin of the request is one of them. Otherwise the
- * browser itself says whether page and target are of one origin (Fetch Metadata), which holds behind
- * a proxy that ends TLS too; and where it does not say, the Origin is the target's own (RFC 6454 §7).
- * A request that says neither comes from no browser of today, and is refused too: a script that
- * means it sends an Origin.
+ * If the application has set `origins`, an Origin header must be one of them. Otherwise the browser's
+ * Sec-Fetch-Site must be `same-origin` (Fetch Metadata), which also works behind a proxy that
+ * terminates TLS. Without that header, the Origin must be the target's own (RFC 6454 §7). A request
+ * without either header does not come from a current browser and is refused; a script can send an Origin.
  *
  * @throws Refusal `cross_site`
  */
@@ -21,7 +19,7 @@ export function assertSameSite(
 ): void {
   const origin = headers.get('origin');
   const site = headers.get('sec-fetch-site');
-  // An opaque origin, `null`, says nothing: a page with `no-referrer` sends it as a sandbox does.
+  // An opaque origin, `null`, identifies no page: `no-referrer` pages and sandboxes both send it.
   const named = origin !== null && origin !== 'null';
   const allowed =
     named && origins !== undefined
@@ -35,13 +33,13 @@ export function assertSameSite(
 }
 
 /**
- * Refuses a request that presents an API key, whatever session comes with it: keys speak for
- * programs, and a program with a key must never make itself others.
+ * Refuses a request that presents an API key, even with a valid session. Keys authenticate programs,
+ * and a program with a key must never be able to create more keys.
  *
  * @throws Refusal `unauthorized`
  */
-export function assertNoKey({ headers }: Request, format: TokenFormat): void {
-  const token = parseAuthorization(headers.get('authorization') ?? undefined);
-  if (token === undefined || parseToken(format, token) === undefined) return;
+export function assertNoKey({ headers }: Request, findsToken: FindsToken): void {
+  const presented = readCredentials(headers.get('authorization') ?? undefined);
+  if (!('token' in presented) || !findsToken(presented.token)) return;
   throw new Refusal('unauthorized', 'API keys do not manage API keys. Sign in instead.');
 }

@@ -3,8 +3,8 @@ import { pathOf } from '../fields.ts';
 import { isPlainObject, type JsonObject } from '../json.ts';
 
 /*
- * What a request may hold, in the words of JSON Schema 2020-12: the same description checks the
- * request and stands in the OpenAPI document, so the two cannot differ.
+ * Schemas of requests, as JSON Schema 2020-12. Requests are checked against the same objects that
+ * the OpenAPI document contains, so the two cannot differ.
  */
 
 interface Described {
@@ -38,7 +38,7 @@ export interface ArraySchema extends Described {
   readonly maxItems: number;
 }
 
-/** An object of the given members and no others. */
+/** An object with the given members and no others. */
 export interface ObjectSchema extends Described {
   readonly type: 'object';
   readonly properties: Fields;
@@ -46,7 +46,7 @@ export interface ObjectSchema extends Described {
   readonly additionalProperties: false;
 }
 
-/** An object of whatever members. */
+/** An object with any members. */
 export interface FreeSchema extends Described {
   readonly type: 'object';
   readonly additionalProperties: true;
@@ -62,7 +62,7 @@ export type Schema =
 
 export type Fields = Readonly<Record<string, Schema>>;
 
-/** The type of the values that a schema lets pass. */
+/** The type of the values that match a schema. */
 export type ValueOf<Described> = Described extends {
   readonly type: 'object';
   readonly properties: infer Properties extends Fields;
@@ -96,10 +96,10 @@ type ObjectValue<Properties extends Fields, Required> = {
 };
 
 /**
- * The value, once it is known to fit the schema.
+ * Checks a value against a schema and returns it.
  *
- * @param root what the value as a whole is called: `body`, `query`
- * @throws KeywrightError `invalid_argument` that names the first part that does not fit, and never
+ * @param root the name of the whole value in errors: `body`, `query`
+ * @throws KeywrightError `invalid_argument` that names the first part that does not match, and never
  * shows it.
  */
 export function read<const Described extends Schema>(
@@ -188,7 +188,7 @@ function checkObject(schema: ObjectSchema | FreeSchema, value: unknown, path: st
   }
 }
 
-/** Members of the body and of the query go by their own names. */
+/** Errors name members of the body and of the query without the root. */
 function memberOf(path: string, name: string): string {
   return pathOf(path, name).replace(/^(?:body|query)\./, '');
 }

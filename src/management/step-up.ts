@@ -1,40 +1,44 @@
 import { hasCode, invalid } from '../errors.ts';
-import type { JsonObject } from '../json.ts';
+import { isPlainObject, type JsonObject } from '../json.ts';
 import { Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 
 type MaybePromise<Value> = Value | Promise<Value>;
 
-/** What a second factor stands before: keys that come, go or show a token, and the factor itself. */
+/**
+ * An action that the second factor guards: creating, rotating or revoking a key, an update that lets a
+ * key do more (enable it, extend its life, add scopes), and changes of the second factor itself.
+ */
 export type GuardedAction =
   | 'create'
+  | 'update'
   | 'rotate'
   | 'revoke'
   | 'enroll'
   | 'recovery-codes'
   | 'disable';
 
-/** Whether an action may go on. */
+/** Whether an action may proceed. */
 export type StepUpVerdict =
   | { readonly ok: true }
-  /** `challenge` goes to the page as it is: what it needs to ask for a code. */
+  /** `challenge` is sent to the page unchanged. It holds what the page needs to ask for a code. */
   | { readonly ok: false; readonly challenge: JsonObject };
 
-/** What the page is told of a user's second factor. */
+/** The state of a user's second factor, for the dashboard. */
 export interface SecondFactorStatus {
   readonly enrolled: boolean;
-  /** How many recovery codes are left, where there are such. */
+  /** How many recovery codes are left, if there are recovery codes. */
   readonly recoveryCodesLeft?: number;
 }
 
 /** A call of `POST /api/second-factor/…`. */
 export interface SecondFactorCall {
-  /** Its body has been read; the headers are there for a session of the step-up's own. */
+  /** Its body has been read. Its headers may hold a session of the step-up's own. */
   readonly request: Request;
   readonly session: Session;
 }
 
-/** A call that presents a code: of the authenticator, or a recovery code. */
+/** A call with a code from the authenticator app, or a recovery code. */
 export interface CodeCall extends SecondFactorCall {
   readonly code: string;
 }
@@ -46,45 +50,45 @@ export type SecondFactorFailure =
   | 'not_enrolled'
   | 'already_enrolled';
 
-/** What became of an operation on a second factor. */
+/** The result of an operation on a second factor. */
 export type SecondFactorOutcome<Result> =
   | {
       readonly ok: true;
       readonly result: Result;
-      /** Headers for the answer, such as the cookie of a step-up that has been passed. */
+      /** Headers of the response, such as a cookie that proves the step-up. */
       readonly headers?: Readonly<Record<string, string>>;
     }
   | {
       readonly ok: false;
       readonly error: SecondFactorFailure;
-      /** Milliseconds until another attempt is looked at. */
+      /** Milliseconds until the next attempt is accepted. */
       readonly retryAfterMs?: number;
     };
 
-/** A secret to enroll with, shown this once. */
+/** A secret to enroll with, shown only once. */
 export interface Enrollment {
-  /** In base32, for typing. */
+  /** Base32, for typing by hand. */
   readonly secret: string;
-  /** The `otpauth:` address that the QR code holds. */
+  /** The `otpauth:` URI that the QR code contains. */
   readonly uri: string;
   /** An SVG document. */
   readonly qrCode: string;
 }
 
-/** New recovery codes, shown this once; all earlier ones are void. */
+/** New recovery codes, shown only once. All earlier codes are void. */
 export interface RecoveryCodes {
   readonly recoveryCodes: readonly string[];
 }
 
-/** A code that was right. */
+/** The result of a correct code. */
 export interface Verified {
-  /** Milliseconds for which guarded actions are let through; 0 for the next one alone. */
+  /** Milliseconds for which guarded actions need no other code; 0 if only the next one needs none. */
   readonly validForMs: number;
 }
 
 type Operation<Call, Result> = (call: Call) => MaybePromise<SecondFactorOutcome<Result>>;
 
-/** The routes under `/api/second-factor/`; those left out answer 404. */
+/** The routes under `/api/second-factor/`. An operation that is left out answers 404. */
 export interface SecondFactorOperations {
   readonly enroll?: Operation<SecondFactorCall, Enrollment>;
   readonly confirm?: Operation<CodeCall, RecoveryCodes>;
@@ -94,7 +98,7 @@ export interface SecondFactorOperations {
 }
 
 /**
- * A second factor before what must not be done with a stolen session alone.
+ * A second factor for actions that a stolen session alone must not allow.
  *
  * @example
  * ```ts
@@ -105,38 +109,40 @@ export interface SecondFactorOperations {
  * ```
  */
 export interface StepUp {
-  /** Asked before each guarded action, once the request is known to be in order. */
+  /** Runs before each guarded action, after the request has been validated. */
   check(request: Request, session: Session, action: GuardedAction): MaybePromise<StepUpVerdict>;
-  /** What the page is told of the second factor of who is signed in. */
+  /** Returns the state of the signed-in user's second factor, for the dashboard. */
   status?(session: Session): MaybePromise<SecondFactorStatus>;
   readonly operations?: SecondFactorOperations;
 }
 
 /**
- * @throws Refusal `step_up_required` with the challenge, `internal` where the check itself fails.
- * @throws KeywrightError `store_unavailable` where the store behind the check fails.
+ * @throws Refusal `step_up_required` with the challenge; `internal` if the check itself fails.
+ * @throws KeywrightError `store_unavailable` if the store behind the check fails.
  */
 export async function assertSteppedUp(
   stepUp: StepUp | undefined,
   request: Request,
   session: Session,
-  action: GuardedAction | undefined,
+  action: GuardedAction,
 ): Promise<void> {
-  if (stepUp === undefined || action === undefined) return;
+  if (stepUp === undefined) return;
   const challenge = await secondFactor(async () => {
     const verdict = await stepUp.check(request, session, action);
-    return verdict.ok === true ? undefined : { ...verdict.challenge };
+    if (verdict.ok === true) return undefined;
+    if (!isPlainObject(verdict.challenge)) throw invalid('check(): challenge', 'must be an object');
+    return verdict.challenge;
   });
   if (challenge === undefined) return;
   throw new Refusal('step_up_required', 'Confirm with your second factor.', { challenge });
 }
 
-/** What the step-up gives; `unavailable` where its store fails, `internal` where it does itself. */
+/** Calls the step-up. Rethrows an error of its store; any other error becomes `internal`. */
 export async function secondFactor<Result>(work: () => MaybePromise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (cause) {
-    if (hasCode(cause, 'store_unavailable')) throw cause;
+    if (hasCode(cause, 'store_unavailable') || hasCode(cause, 'change_contended')) throw cause;
     throw new Refusal('internal', 'The second factor could not be checked.', { cause });
   }
 }

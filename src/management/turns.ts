@@ -1,13 +1,13 @@
 import { withDeadline } from '../deadline.ts';
 
-// A call of the store that never ends must not hold all later ones of its owner for good.
+// A store call that never returns must not block later work of its owner forever.
 const MAX_WAIT_MS = 10_000;
 
-/** Work that is done one piece after the other for the same name, side by side for others. */
+/** Runs work of the same name one piece at a time. Work of different names runs concurrently. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Rejects with `store_unavailable` where the turn does not come within ten seconds. */
+  /** Rejects with `store_unavailable` if earlier work does not end within ten seconds. */
   take<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const before = this.#last.get(name);
     const turn = before === undefined ? work() : withDeadline(before, MAX_WAIT_MS).then(work);
@@ -19,15 +19,15 @@ export class Turns {
   }
 }
 
-/** Work that is under way already is joined by whoever asks for the same. */
-export class Joins {
-  readonly #underWay = new Map<string, Promise<unknown>>();
+/** Overlapping calls of the same name share one result. */
+export class SharedCalls {
+  readonly #pending = new Map<string, Promise<unknown>>();
 
-  join<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    const found = this.#underWay.get(name);
+  run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    const found = this.#pending.get(name);
     if (found !== undefined) return found as Promise<Result>;
-    const begun = work().finally(() => this.#underWay.delete(name));
-    this.#underWay.set(name, begun);
+    const begun = work().finally(() => this.#pending.delete(name));
+    this.#pending.set(name, begun);
     return begun;
   }
 }

@@ -1,4 +1,4 @@
-/** `PROON_API_KEY` for Proon; `API_KEY` where the brand has no name of its own. */
+/** The environment variable for a key: `PROON_API_KEY` for Proon, `API_KEY` without a usable name. */
 export function variableName(brand: string): string {
   const words =
     brand

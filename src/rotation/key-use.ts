@@ -1,45 +1,44 @@
 import { type Clock, systemClock } from '../clock.ts';
-import { checkFields } from '../fields.ts';
+import { checkFields, checkInteger } from '../fields.ts';
 import { defined } from '../json.ts';
-import { checkInteger } from '../service/arguments.ts';
 import type { ApiKeys } from '../service/contract.ts';
 
-/** Whether a key is still in use, above all one that has been replaced. Times are epoch milliseconds. */
+/** Whether a key is still in use, for example after a rotation. Times are epoch milliseconds. */
 export interface KeyUse {
-  /** Used within the quiet time, before the key was replaced or after. */
+  /** Whether the key was used within the last `quietMs`. */
   readonly inUse: boolean;
-  /** Since when it is not in use; absent while it is. */
+  /** When the key was last used, or created if it never was. Absent while the key is in use. */
   readonly quietSince?: number;
   readonly lastUsedAt?: number;
-  /** The newest successor, and when the rotation took place. */
+  /** The newest successor, and when it replaced the key. */
   readonly replacedBy?: string;
   readonly replacedAt?: number;
-  /** When the key ends by itself, such as after a grace. */
+  /** When the key expires, for example at the end of a grace period. */
   readonly endsAt?: number;
 }
 
-/** What `keyUse` may be told. */
+/** Options of `keyUse`. */
 export interface KeyUseOptions {
-  /** Milliseconds without a use after which a key counts as out of use. Default a day. */
+  /** Milliseconds without a use after which a key counts as no longer in use. Default: one day. */
   readonly quietMs?: number;
-  /** Default: the wall clock. */
+  /** Default: system time. */
   readonly clock?: Clock;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Tells whether the old key of a rotation is still in use, and since when not, so that it can be
- * revoked without harm: to whoever uses it at least once in a quiet time. `undefined` where no key has
- * the id.
+ * Reports whether a key is still in use, so that you know when you can revoke the old key of a rotation. A
+ * caller that uses its key at least once every `quietMs` is not cut off. Resolves with `undefined` if no
+ * key has the id.
  *
- * Uses are written in batches: those of this process are flushed first, those of others may be
- * `usageFlushMs` behind.
+ * Times of use are written in batches. Those of this process are flushed first; those of other processes
+ * may be `usageFlushMs` late.
  *
- * @param keys the service, or the view of one owner, which then flushes nothing
- * @throws KeywrightError `invalid_argument` for a wrong id or option; whatever the store fails with
+ * @param keys the service, or the view of one owner, for which nothing is flushed
+ * @throws KeywrightError `invalid_argument` for a wrong id or option. Also rejects with errors of the store.
  *
- * @example A week after a rotation, by a caller who comes at least once in that time.
+ * @example Revokes the old key of a rotation, once it has not been used for a week.
  * ```ts
  * const use = await keyUse(keys, replaced.id, { quietMs: 7 * 86_400_000 });
  * if (use && !use.inUse) await keys.revoke(replaced.id, { actor });

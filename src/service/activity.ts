@@ -1,7 +1,9 @@
 import { withDeadline } from '../deadline.ts';
 import { cloneJson } from '../json.ts';
+import { DEFAULT_PAGE } from '../limits.ts';
 import type { ActivityEvent, Page } from '../record.ts';
-import type { ActivityFilter, By } from './input.ts';
+import { eraseActorRule } from '../rules/erase-actor.ts';
+import type { ActivityFilter, ActorOptions } from './input.ts';
 import type { Service } from './service.ts';
 
 export async function listActivity(
@@ -15,15 +17,16 @@ export async function listActivity(
     [],
     ['limit', 'cursor', 'keyId', 'action', 'actorId', 'from', 'to'],
   );
-  const query = { limit: 20, ...fields, owner };
+  const query = { limit: DEFAULT_PAGE, ...fields, owner };
   return cloneJson(await withDeadline(store.listActivity(query), storeTimeoutMs));
 }
 
 export async function eraseActor(
-  { read, store, clock }: Service,
+  { read, changes, clock }: Service,
   owner: string,
-  erasure: By & { readonly actorId: string },
+  erasure: ActorOptions & { readonly actorId: string },
 ): Promise<{ erased: number }> {
   const { actorId, ...by } = read(erasure, 'erasure', ['actor', 'actorId'], ['reason']);
-  return { erased: await store.eraseActor(owner, actorId, { at: clock.now(), ...by }) };
+  const { result } = await changes.make(eraseActorRule(owner, actorId, { at: clock.now(), ...by }));
+  return { erased: result };
 }

@@ -1,55 +1,54 @@
 import { invalid } from '../errors.ts';
-import { checkFields } from '../fields.ts';
 import { isStorable, type JsonObject, plainJsonObject } from '../json.ts';
+import { LAST_EXPIRY, MAX_ID_LENGTH, MAX_METADATA_BYTES, MAX_SCOPES, SCOPE } from '../limits.ts';
 import type { Actor } from '../record.ts';
 import type { TokenFormat } from '../token/format.ts';
-import type { Requirement } from './contract.ts';
 
-const MAX_METADATA_BYTES = 4096;
 const MAX_ACTOR_BYTES = 1024;
-const MAX_SCOPES = 100;
 
-/** The end of the year 9999, in epoch milliseconds: the last that an HTTP date can say (RFC 9110 §5.6.7). */
-export const LAST_EXPIRY = 253_402_300_799_999;
-
-/** A text of 1 to `max` characters (code points) without control characters. */
+/** Checks a string of 1 to `max` characters (code points) without control characters. */
 export function checkText(value: unknown, argument: string, max: number): string {
-  // No text of so many characters has more than twice as many code units: this bounds the count.
+  // A character has at most two code units: this bounds the work of counting.
   if (typeof value !== 'string' || value.length > 2 * max || [...value].length > max) {
-    throw invalid(argument, `must be a text of at most ${max} characters`);
+    throw invalid(argument, `must be a string of at most ${max} characters`);
   }
   if (value.trim() === '') throw invalid(argument, 'must not be empty');
   if (/\p{Cc}/u.test(value) || !isStorable(value)) {
-    throw invalid(argument, 'must not hold control characters or lone surrogates');
+    throw invalid(argument, 'must not contain control characters or lone surrogates');
   }
   return value;
 }
 
-export const checkOwner = (value: unknown) => checkText(value, 'owner', 255);
-export const checkId = (value: unknown) => checkText(value, 'id', 255);
+export const checkOwner = (value: unknown) => checkText(value, 'owner', MAX_ID_LENGTH);
+export const checkId = (value: unknown) => checkText(value, 'id', MAX_ID_LENGTH);
 
-/** A whole number from `min` to `max`. */
-export function checkInteger(value: unknown, argument: string, min: number, max: number): number {
-  if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) {
-    return value as number;
-  }
-  throw invalid(argument, `must be a whole number from ${min} to ${max}`);
-}
-
-/** Epoch milliseconds. */
+/** Checks a moment, and returns it in epoch milliseconds. */
 export function checkMoment(value: unknown, argument: string): number {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw invalid(argument, 'must be whole epoch milliseconds');
+  // `instanceof Date` fails for a Date of another realm.
+  const moment = isDate(value) ? value.getTime() : value;
+  if (Number.isSafeInteger(moment) && (moment as number) >= 0) return moment as number;
+  throw invalid(argument, 'must be a Date, or whole epoch milliseconds');
 }
 
-/** The end of a key in epoch milliseconds, which may lie in the past; or `null` for none. */
+function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]';
+}
+
+/** Checks an expiry, which may be in the past. Returns epoch milliseconds, or `null` for none. */
 export function checkExpiry(value: unknown, argument: string, now: number): number | null {
   if (value === null) return null;
   const expiresAt = checkMoment(value, argument);
-  if (expiresAt > LAST_EXPIRY) throw invalid(argument, 'must lie before the year 10000');
-  // A thousandth of the present is what an epoch in seconds looks like: the key would be dead at birth.
+  if (expiresAt > LAST_EXPIRY) throw invalid(argument, 'must be before the year 10000');
+  // A time in seconds is a thousandth of that in milliseconds: the key would expire at once.
   if (expiresAt < now / 100)
-    throw invalid(argument, 'must be milliseconds, and looks like seconds');
+    throw invalid(argument, 'must be in milliseconds, but looks like seconds');
+  return expiresAt;
+}
+
+/** Checks the expiry of a key to be created, which must be in the future. */
+export function checkFutureExpiry(value: unknown, argument: string, now: number): number | null {
+  const expiresAt = checkExpiry(value, argument, now);
+  if (expiresAt !== null && expiresAt <= now) throw invalid(argument, 'must be in the future');
   return expiresAt;
 }
 
@@ -58,7 +57,7 @@ export function checkBoolean(value: unknown, argument: string): boolean {
   return value;
 }
 
-/** One of a few words. */
+/** Checks that a value is one of the given words. */
 export function checkOneOf<Word extends string>(
   value: unknown,
   argument: string,
@@ -68,7 +67,7 @@ export function checkOneOf<Word extends string>(
   throw invalid(argument, `must be one of ${words.join(', ')}`);
 }
 
-/** Environments that a service or a route accepts. */
+/** Checks the environments that a service or a route accepts. */
 export function checkEnvironments(value: unknown, format: TokenFormat): readonly string[] {
   if (!Array.isArray(value) || value.length === 0) {
     throw invalid('environments', 'must be an array of environments');
@@ -78,56 +77,17 @@ export function checkEnvironments(value: unknown, format: TokenFormat): readonly
   );
 }
 
-/** Scopes, each at most once and in the order given; of those that there are, where that is said. */
+/** Checks scopes, and drops duplicates. Rejects undeclared ones if the service declares its scopes. */
 export function checkScopes(value: unknown, known?: readonly string[]): readonly string[] {
   if (!Array.isArray(value) || value.length > MAX_SCOPES) {
     throw invalid('scopes', `must be an array of at most ${MAX_SCOPES} scopes`);
   }
   const scopes = Array.from(value, (scope: unknown, i) => {
     if (known !== undefined) return checkOneOf(scope, `scopes[${i}]`, known);
-    // RFC 6750 §3: scope-token is printable ASCII without space, quote and backslash.
-    if (typeof scope === 'string' && /^[!#-[\]-~]{1,100}$/.test(scope)) return scope;
+    if (typeof scope === 'string' && SCOPE.test(scope)) return scope;
     throw invalid(`scopes[${i}]`, 'must be 1 to 100 characters that RFC 6750 allows in a scope');
   });
   return [...new Set(scopes)];
-}
-
-/** The part of a service that a requirement is checked against. */
-interface Checking {
-  readonly format: TokenFormat;
-  readonly scopes?: readonly string[] | undefined;
-}
-
-interface CheckedRequirement {
-  readonly scopes: readonly string[];
-  readonly environments: readonly string[] | undefined;
-}
-
-/** On a requirement that has been checked: the format that it was checked against. */
-const CHECKED = Symbol.for('keywright.checked');
-
-/** What a route or a guard asks of a key. */
-export function checkRequirement(
-  requirement: Requirement & { readonly [CHECKED]?: TokenFormat },
-  { format, scopes: known }: Checking,
-): CheckedRequirement {
-  if (requirement?.[CHECKED] === format) return requirement as CheckedRequirement;
-  checkFields(requirement, 'options', ['scopes', 'environments']);
-  const { scopes = [], environments } = requirement;
-  return {
-    scopes: checkScopes(scopes, known),
-    environments: environments === undefined ? undefined : checkEnvironments(environments, format),
-  };
-}
-
-/**
- * A copy of what a guard asks, checked once for all requests: to check it for each takes a third of
- * the time of an authentication.
- */
-export function fixRequirement(requirement: Requirement, service: Checking): Requirement {
-  const checked = checkRequirement(requirement, service);
-  Object.defineProperty(checked, CHECKED, { value: service.format });
-  return Object.freeze(checked) as Requirement;
 }
 
 export function checkMetadata(value: unknown): JsonObject {
@@ -136,5 +96,5 @@ export function checkMetadata(value: unknown): JsonObject {
 
 export function checkActor(value: unknown): Actor {
   const actor = plainJsonObject(value, 'actor', MAX_ACTOR_BYTES);
-  return { ...actor, id: checkText(actor.id, 'actor.id', 255) };
+  return { ...actor, id: checkText(actor.id, 'actor.id', MAX_ID_LENGTH) };
 }

@@ -1,13 +1,15 @@
 import { defined } from '../json.ts';
 import type { StoredKey } from '../record.ts';
+import { createRule } from '../rules/create.ts';
+import type { Secret } from '../secret.ts';
 import type { CreatedKey } from './contract.ts';
-import { withFreshKey } from './fresh.ts';
+import { drawKey } from './fresh.ts';
 import type { NewKey } from './input.ts';
 import { validMetadata } from './metadata.ts';
 import { recordOf } from './record.ts';
 import type { Service } from './service.ts';
 
-/** @param owner whose the key becomes; the input cannot name another */
+/** @param owner the owner of the new key; the input cannot name another */
 export async function createKey(
   service: Service,
   owner: string,
@@ -22,11 +24,12 @@ export async function createKey(
     );
   const kept = await validMetadata(service.metadata, metadata ?? {});
   const at = service.clock.now();
-  const trace = defined({ at, actor, reason });
   const { environment } = described;
-  const expected = { environment, now: at, id };
-  const { secret, written } = await withFreshKey(service, expected, async (fresh) => {
-    const key: StoredKey = {
+  let drawn: Secret | undefined;
+  const draw = (): StoredKey => {
+    const { secret, ...fresh } = drawKey(service, { environment, now: at, id });
+    drawn = secret;
+    return {
       ...fresh,
       ...described,
       owner,
@@ -37,8 +40,8 @@ export async function createKey(
       createdBy: actor,
       ...defined({ expiresAt: expiresAt ?? undefined }),
     };
-    await service.store.create(key, trace, defined({ transaction }));
-    return key;
-  });
-  return { secret, record: recordOf(written) };
+  };
+  const rule = createRule(owner, draw, defined({ at, actor, reason }));
+  const { result } = await service.changes.make(rule, { transaction });
+  return { secret: drawn as Secret, record: recordOf(result) };
 }

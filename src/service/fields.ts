@@ -1,25 +1,35 @@
 import type { Clock } from '../clock.ts';
-import { checkFields } from '../fields.ts';
-import { ACTIVITY_ACTIONS, type KeyState } from '../record.ts';
+import { checkFields, checkInteger } from '../fields.ts';
+import {
+  LAST_EXPIRY,
+  MAX_CURSOR_LENGTH,
+  MAX_GRACE_MS,
+  MAX_HINT_LENGTH,
+  MAX_ID_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_PAGE,
+  MAX_REASON_LENGTH,
+} from '../limits.ts';
+import { ACTIVITY_ACTIONS, KEY_STATES } from '../record.ts';
 import type { TokenFormat } from '../token/format.ts';
 import {
   checkActor,
   checkBoolean,
   checkExpiry,
-  checkInteger,
+  checkFutureExpiry,
   checkMetadata,
   checkMoment,
   checkOneOf,
   checkScopes,
   checkText,
-  LAST_EXPIRY,
 } from './arguments.ts';
 
-const MAX_GRACE_MS = 10 * 365 * 86_400_000;
+const WAITS = ['everywhere', 'commit'] as const;
+/** Longer than a change ever waits for a lease. */
+const MAX_WAIT_MS = 600_000;
 
-const STATES: readonly KeyState[] = ['active', 'disabled', 'expired', 'revoked'];
-
-type Check<Value> = (value: unknown, argument: string) => Value;
+/** @param input the argument of the operation that the field belongs to, such as `key` */
+type Check<Value> = (value: unknown, argument: string, input: string) => Value;
 
 const text =
   (max: number): Check<string> =>
@@ -34,31 +44,42 @@ const oneOf =
   (value, argument) =>
     checkOneOf(value, argument, words);
 
-/** What a field may be: a name means the same in every operation that takes it. */
+/** The checks by name of the field: a name means the same in every operation. */
 function checksOf(format: TokenFormat, scopes: readonly string[] | undefined, clock: Clock) {
   return {
-    id: text(255),
-    name: text(100),
-    owner: text(255),
+    id: text(MAX_ID_LENGTH),
+    name: text(MAX_NAME_LENGTH),
+    owner: text(MAX_ID_LENGTH),
     environment: oneOf(format.environments),
     actor: checkActor,
-    reason: text(500),
+    reason: text(MAX_REASON_LENGTH),
     scopes: (value: unknown) => checkScopes(value, scopes),
     metadata: checkMetadata,
     enabled: checkBoolean,
-    expiresAt: (value: unknown, argument: string) => checkExpiry(value, argument, clock.now()),
+    // An update may expire a key at once. Creating an expired key is a mistake.
+    expiresAt: (value: unknown, argument: string, input: string) =>
+      (input === 'key' ? checkFutureExpiry : checkExpiry)(value, argument, clock.now()),
     graceMs: (value: unknown, argument: string) =>
       checkInteger(value, argument, 0, Math.min(MAX_GRACE_MS, LAST_EXPIRY - clock.now())),
     transaction: (value: unknown) => value,
-    limit: integer(1, 100),
-    cursor: text(512),
-    state: oneOf(STATES),
-    text: text(100),
+    wait: (value: unknown, argument: string) =>
+      typeof value === 'number'
+        ? checkInteger(value, argument, 1, MAX_WAIT_MS)
+        : checkOneOf(value, argument, WAITS),
+    limit: integer(1, MAX_PAGE),
+    cursor: text(MAX_CURSOR_LENGTH),
+    state: oneOf(KEY_STATES),
+    text: text(MAX_NAME_LENGTH),
+    createdBy: text(MAX_ID_LENGTH),
+    hint: text(MAX_HINT_LENGTH),
+    createdAfter: checkMoment,
+    createdBefore: checkMoment,
+    expiresAfter: checkMoment,
     expiresBefore: checkMoment,
     unusedSince: checkMoment,
-    keyId: text(255),
+    keyId: text(MAX_ID_LENGTH),
     action: oneOf(ACTIVITY_ACTIONS),
-    actorId: text(255),
+    actorId: text(MAX_ID_LENGTH),
     from: checkMoment,
     to: checkMoment,
   };
@@ -68,9 +89,9 @@ type Checks = ReturnType<typeof checksOf>;
 type Fields = { readonly [Field in keyof Checks]: ReturnType<Checks[Field]> };
 
 /**
- * The fields of an input: those required and those optional that are there, checked and copied.
+ * Checks and copies the fields of an input: the required ones, and the optional ones that are present.
  *
- * @throws KeywrightError `invalid_argument` that names the field; also for one that is not known.
+ * @throws KeywrightError `invalid_argument` that names the field, also for an unknown one.
  */
 export type FieldReader = <Required extends keyof Fields, Optional extends keyof Fields = never>(
   input: unknown,
@@ -94,10 +115,10 @@ export function fieldReader(
     const fields = [...required, ...optional];
     checkFields(input, argument, fields);
     const given = input as Readonly<Record<string, unknown>>;
-    const isThere = (field: string) => required.includes(field) || given[field] !== undefined;
+    const isRead = (field: string) => required.includes(field) || given[field] !== undefined;
     const entries = fields
-      .filter(isThere)
-      .map((field) => [field, checks[field]?.(given[field], field)] as const);
+      .filter(isRead)
+      .map((field) => [field, checks[field]?.(given[field], field, argument)] as const);
     return Object.fromEntries(entries);
   };
   return read as FieldReader;

@@ -2,7 +2,7 @@ import { builtin } from '../builtin.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { RefusalReason } from '../verify.ts';
 
-/** What the server's own eyes are told. Never a token, nor any part of one. */
+/** Events for your logs and metrics. They never hold a token or a part of one. */
 export type KeywrightEvent =
   | {
       readonly type: 'verified';
@@ -13,31 +13,34 @@ export type KeywrightEvent =
       readonly environment: string;
     }
   | {
-      /** Beside `verified`: the key has been replaced, and whoever uses it should take the new one. */
+      /** Follows `verified` if the key has been replaced: its user should switch to the new key. */
       readonly type: 'deprecated';
       readonly at: number;
       readonly keyId: string;
       readonly owner: string;
       readonly environment: string;
-      /** The successor, and when the rotation took place. */
+      /** The id of the successor, and the time of the rotation. */
       readonly replacedBy: string;
       readonly replacedAt: number;
-      /** From when on the key is refused, where that is settled. */
+      /** When the key expires, if it does. */
       readonly endsAt?: number;
     }
   | {
       readonly type: 'refused';
       readonly at: number;
       readonly reason: RefusalReason;
-      /** Which key, where the token was one's. */
+      /** The key, if the token matched one. */
       readonly keyId?: string;
       readonly owner?: string;
       readonly environment?: string;
-      /** What the store or the clock failed with, where the reason is `unavailable`. */
+      /**
+       * For `unavailable`, the error of the store or the clock. For `malformed`, an error that explains the
+       * mistake if your service passed a `Secret` or a whole header to `verify`.
+       */
       readonly error?: unknown;
     }
   | {
-      /** Times of last use could not be written in the background; they are kept for the next try. */
+      /** A background write of times of last use failed. They are kept for the next write. */
       readonly type: 'usage_failed';
       readonly at: number;
       readonly error: unknown;
@@ -46,13 +49,18 @@ export type KeywrightEvent =
 /** The name of the channel of `node:diagnostics_channel` that carries the events. */
 const CHANNEL = 'keywright:event';
 
-/** The hook of the host. What it gives is not waited for, and what it throws changes nothing. */
+interface WarningProcess {
+  emitWarning?(warning: string, options: { type: string; code: string }): void;
+}
+
+/** A listener of your service. Its result is not awaited, and its errors are ignored. */
 export type OnEvent = (event: KeywrightEvent) => unknown;
 
-/** Tells events to the host's hook and to the diagnostics channel, where anybody listens. */
+/** Emits events to `onEvent` and to the diagnostics channel. */
 export class Hooks {
   readonly #onEvent: OnEvent | undefined;
   readonly #clock: Clock;
+  #hasWarned = false;
   readonly #channel = builtin('node:diagnostics_channel')?.channel(CHANNEL);
 
   constructor(onEvent: OnEvent | undefined, clock: Clock) {
@@ -60,12 +68,12 @@ export class Hooks {
     this.#clock = clock;
   }
 
-  /** Whether anybody listens: if not, no event need be made. */
+  /** Whether there is a listener. Without one, no event is built. */
   get active(): boolean {
     return this.#onEvent !== undefined || this.#channel?.hasSubscribers === true;
   }
 
-  /** The moment of an event: what a clock of the host throws keeps nobody from being told. */
+  /** The time of an event. Falls back to system time if the clock throws. */
   now(): number {
     try {
       return this.#clock.now();
@@ -74,7 +82,19 @@ export class Hooks {
     }
   }
 
-  /** What a listener throws, now or later, is its own: it never changes the answer to a request. */
+  /** Warns once, at the first 503 without a listener: responses do not contain the reason. */
+  warnUnavailable(error: unknown): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const { process } = globalThis as { process?: WarningProcess };
+    const reason = error instanceof Error ? error.message : String(error);
+    process?.emitWarning?.(
+      `Keywright answers 503: ${reason}. Pass onEvent to receive every refusal.`,
+      { type: 'KeywrightWarning', code: 'store_unavailable' },
+    );
+  }
+
+  /** Ignores what a listener throws or rejects with: it must not change the response. */
   emit(event: KeywrightEvent): void {
     this.#channel?.publish(event);
     try {

@@ -6,9 +6,9 @@ const COUNT_LENGTH = 3; // 238,328 keys in one millisecond
 const RANDOM_LENGTH = 12; // 71 bits, against other processes in the same millisecond
 
 /**
- * Ids of keys, `key_` and 23 alphanumeric characters: the time, a count within the millisecond, and
- * random characters. Byte order is the order of creation, so keys that one process makes in one
- * millisecond are listed in it, and an index over ids grows at its end.
+ * Creates ids of keys, `key_` and 23 alphanumeric characters: the time, a count within the millisecond,
+ * and random characters. Their byte order is the order of creation. So a list keeps the order of keys
+ * that one process created in the same millisecond. An index over ids grows at its end.
  */
 export function keyIds(draw: RandomText): (now: number) => string {
   let latest = -1;

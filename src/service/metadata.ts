@@ -4,8 +4,8 @@ import type { JsonObject } from '../json.ts';
 import { checkMetadata } from './arguments.ts';
 
 /**
- * A validator of the Standard Schema specification, version 1 (standardschema.dev): zod, valibot,
- * arktype and others are such.
+ * A validator of the Standard Schema specification, version 1 (standardschema.dev), such as zod,
+ * valibot or arktype.
  */
 export interface MetadataSchema<Input extends object = object, Output extends object = Input> {
   readonly '~standard': {
@@ -26,11 +26,11 @@ interface SchemaIssue {
 }
 
 /**
- * Metadata as it will be kept: what the schema makes of it, as plain JSON.
+ * Validates metadata, and returns the schema's output as plain JSON.
  *
- * What the schema's own message says is left out: some validators put the value itself in it.
+ * The error omits the schema's own message, because some validators include the value in it.
  *
- * @throws KeywrightError `invalid_argument` that names the place, such as `metadata.plan`.
+ * @throws KeywrightError `invalid_argument` that names the path, such as `metadata.plan`.
  */
 export async function validMetadata(
   schema: MetadataSchema | undefined,
@@ -43,5 +43,12 @@ export async function validMetadata(
   for (const part of result.issues[0]?.path ?? []) {
     place = pathOf(place, String(typeof part === 'object' ? part.key : part));
   }
-  throw invalid(place, 'is not what the schema of metadata asks for');
+  throw invalid(place, 'does not match the metadata schema');
+}
+
+/** Whether the schema rejects `{}`. */
+export async function requiresMetadata(schema: MetadataSchema | undefined): Promise<boolean> {
+  if (schema === undefined) return false;
+  const result = await schema['~standard'].validate({});
+  return result.issues !== undefined;
 }

@@ -10,7 +10,7 @@ import type { Service } from './service.ts';
 import { updateKey } from './update.ts';
 import { verifyActivity } from './verify-activity.ts';
 
-/** What is done to one key by its id; with an owner, the store's statements see no other's. */
+/** Operations on one key by its id. With `owner`, the store finds no keys of other owners. */
 export function keysById(service: Service, owner?: string): KeysById {
   const ref = (id: string) => defined({ id: checkId(id), owner });
   return {
@@ -21,7 +21,7 @@ export function keysById(service: Service, owner?: string): KeysById {
   };
 }
 
-/** The service with the owner fixed. */
+/** The operations of the service for one owner. */
 export function ownerKeys(service: Service, owner: string): OwnerKeys {
   return {
     ...keysById(service, owner),

@@ -1,4 +1,5 @@
 import { withDeadline } from '../deadline.ts';
+import { DEFAULT_PAGE } from '../limits.ts';
 import type { KeyRecord, Page } from '../record.ts';
 import type { KeyRef } from '../store.ts';
 import type { KeyFilter } from './input.ts';
@@ -13,18 +14,24 @@ export async function getKey(
   return key && recordOf(key);
 }
 
+/** The filters that lists of one owner and of all owners share. */
+export const KEY_FILTERS = [
+  'environment',
+  'state',
+  'text',
+  'expiresBefore',
+  'unusedSince',
+] as const;
+/** The fields that select a page of a list. */
+export const PAGE_FIELDS = ['limit', 'cursor'] as const;
+
 export async function listKeys(
   { read, store, clock, storeTimeoutMs }: Service,
   owner: string,
   filter: KeyFilter,
 ): Promise<Page<KeyRecord>> {
-  const fields = read(
-    filter,
-    'filter',
-    [],
-    ['limit', 'cursor', 'environment', 'state', 'text', 'expiresBefore', 'unusedSince'],
-  );
-  const query = { limit: 20, ...fields, owner, now: clock.now() };
+  const fields = read(filter, 'filter', [], [...PAGE_FIELDS, ...KEY_FILTERS]);
+  const query = { limit: DEFAULT_PAGE, ...fields, owner, now: clock.now() };
   const page = await withDeadline(store.list(query), storeTimeoutMs);
   return { ...page, items: page.items.map(recordOf) };
 }

@@ -1,14 +1,14 @@
-import { KeywrightError } from '../errors.ts';
 import { cloneJson } from '../json.ts';
 import type { KeyRecord, StoredKey } from '../record.ts';
+import type { ChangeOutcome } from '../rules/changes.ts';
+import type { ChangedKey } from './contract.ts';
 
-/** What the host is given of a stored key: a copy, which it may change, without the digest. */
+/** Copies a stored key without its digest, so that the caller may change the copy. */
 export function recordOf({ digest: _, ...record }: StoredKey): KeyRecord {
   return cloneJson(record);
 }
 
-/** @throws KeywrightError `key_not_found` where a store found none. */
-export function found<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new KeywrightError('key_not_found', 'no key has this id');
-  return value;
+/** The record of a changed key, with the effect of the change. */
+export function changedRecord({ result, effect }: ChangeOutcome<StoredKey>): ChangedKey {
+  return { ...recordOf(result), effect };
 }

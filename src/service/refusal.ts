@@ -1,17 +1,15 @@
 import { invalid } from '../errors.ts';
-import { checkObject, pathOf } from '../fields.ts';
+import { checkInteger, checkObject, pathOf } from '../fields.ts';
+import { HEADER_NAME } from '../http/header-name.ts';
 import { type HttpRefusal, type UnauthorizedOptions, unauthorized } from '../http/refusal.ts';
-import { checkInteger } from './arguments.ts';
 
-/** RFC 9110 §5.1: a token. */
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** RFC 9110 §5.5, without what is obsolete: visible ASCII, spaces and tabs. */
+/** RFC 9110 §5.5 without obs-text: visible ASCII, spaces and tabs. */
 const HEADER_VALUE = /^[\t -~]*$/;
 
 /**
- * A refusal that was made, as a copy that nobody changes, or one to be made.
+ * Returns a frozen copy of a refusal, or creates one from options.
  *
- * What no response can have is refused here: it would throw at the first request that is refused.
+ * Throws for a part that no response can have, which would otherwise throw at the first refused request.
  *
  * @throws KeywrightError `invalid_argument` that names the part, such as `unauthorized.headers.Allow`.
  */
@@ -27,6 +25,6 @@ export function refusalFrom(given: UnauthorizedOptions | HttpRefusal = {}): Http
       throw invalid(pathOf('unauthorized.headers', name), 'must be a header in ASCII');
     }
   }
-  if (typeof body !== 'string') throw invalid('unauthorized.body', 'must be a text');
+  if (typeof body !== 'string') throw invalid('unauthorized.body', 'must be a string');
   return Object.freeze({ status, headers: Object.freeze(headers), body });
 }

@@ -1,21 +1,32 @@
-import type { KeyRecord } from '../record.ts';
-import type { KeyRef, Trace } from '../store.ts';
-import type { By } from './input.ts';
-import { found, recordOf } from './record.ts';
+import type { Attribution } from '../rules/attribution.ts';
+import { revokeAllRule, revokeRule } from '../rules/revoke.ts';
+import type { KeyRef } from '../store.ts';
+import type { ChangedKey, RevokedKeys } from './contract.ts';
+import type { RevokeOptions } from './input.ts';
+import { changedRecord } from './record.ts';
 import type { Service } from './service.ts';
 
-export async function revokeKey(service: Service, ref: KeyRef, by: By): Promise<KeyRecord> {
-  return recordOf(found(await service.store.revoke(ref, traceOf(service, by))));
+export async function revokeKey(
+  service: Service,
+  ref: KeyRef,
+  options: RevokeOptions,
+): Promise<ChangedKey> {
+  const { by, wait } = optionsOf(service, options);
+  return changedRecord(await service.changes.make(revokeRule(ref, by), { wait }));
 }
 
 export async function revokeAllKeys(
   service: Service,
   owner: string,
-  by: By,
-): Promise<{ revoked: number }> {
-  return { revoked: await service.store.revokeAll(owner, traceOf(service, by)) };
+  options: RevokeOptions,
+): Promise<RevokedKeys> {
+  const { by, wait } = optionsOf(service, options);
+  const { result, effect } = await service.changes.make(revokeAllRule(owner, by), { wait });
+  return { revoked: result, effect };
 }
 
-function traceOf({ read, clock }: Service, by: By): Trace {
-  return { at: clock.now(), ...read(by, 'options', ['actor'], ['reason']) };
+function optionsOf({ read, clock }: Service, options: RevokeOptions) {
+  const { wait, ...fields } = read(options, 'options', ['actor'], ['reason', 'wait']);
+  const by: Attribution = { at: clock.now(), ...fields };
+  return { by, wait };
 }

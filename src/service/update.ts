@@ -1,28 +1,30 @@
-import { invalid, KeywrightError } from '../errors.ts';
-import { defined } from '../json.ts';
-import type { KeyChange, KeyRecord } from '../record.ts';
+import { invalid } from '../errors.ts';
+import type { KeyChange } from '../record.ts';
+import { updateRule } from '../rules/update.ts';
 import type { KeyRef } from '../store.ts';
-import type { ChangeOptions } from './input.ts';
+import type { ChangedKey } from './contract.ts';
+import type { ChangeOptions, KeyUpdate } from './input.ts';
 import { validMetadata } from './metadata.ts';
-import { found, recordOf } from './record.ts';
+import { changedRecord } from './record.ts';
 import type { Service } from './service.ts';
 
 export async function updateKey(
-  { read, store, clock, metadata: schema }: Service,
+  { read, changes, clock, metadata: schema }: Service,
   ref: KeyRef,
-  change: KeyChange,
+  change: KeyUpdate,
   options: ChangeOptions,
-): Promise<KeyRecord> {
-  const { transaction, ...by } = read(options, 'options', ['actor'], ['reason', 'transaction']);
-  const fields = ['name', 'scopes', 'metadata', 'enabled', 'expiresAt'] as const;
-  const changes: KeyChange = read(change, 'change', [], fields);
-  if (Object.keys(changes).length === 0) throw invalid('change', 'must name a field');
-  const { metadata } = changes;
-  const kept = metadata && { metadata: await validMetadata(schema, metadata) };
-  const trace = { at: clock.now(), ...by };
-  const outcome = found(
-    await store.update(ref, { ...changes, ...kept }, trace, defined({ transaction })),
+): Promise<ChangedKey> {
+  const { transaction, wait, ...by } = read(
+    options,
+    'options',
+    ['actor'],
+    ['reason', 'transaction', 'wait'],
   );
-  if ('refused' in outcome) throw new KeywrightError('key_revoked', 'the key is revoked');
-  return recordOf(outcome.key);
+  const fields = ['name', 'scopes', 'metadata', 'enabled', 'expiresAt'] as const;
+  const given: KeyChange = read(change, 'change', [], fields);
+  if (Object.keys(given).length === 0) throw invalid('change', 'must have at least one field');
+  const { metadata } = given;
+  const kept = metadata && { metadata: await validMetadata(schema, metadata) };
+  const rule = updateRule(ref, { ...given, ...kept }, { at: clock.now(), ...by });
+  return changedRecord(await changes.make(rule, { transaction, wait }));
 }

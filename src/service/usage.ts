@@ -2,10 +2,10 @@ import { withDeadline } from '../deadline.ts';
 import type { KeyStore } from '../store.ts';
 import type { Hooks } from './hooks.ts';
 
-/** A batch is one statement of the store, and no engine's takes parameters without end. */
+/** A batch is one statement, and every engine limits its parameters. */
 const BATCH = 1000;
 
-/** Uses that are noted before they are coalesced. */
+/** The number of uses that the buffer holds before they are coalesced. */
 const NOTES = 1000;
 
 interface UsageLogOptions {
@@ -16,8 +16,8 @@ interface UsageLogOptions {
 }
 
 /**
- * Notes when keys were used. Uses are coalesced in memory, one entry a key, and written in
- * batches: after `flushMs`, on {@link flush} and on {@link close}, never while a request waits.
+ * Records when keys were used. Coalesces uses in memory, one entry a key, and writes them in batches:
+ * after `flushMs`, on {@link flush} and on {@link close}. No request waits for the write.
  */
 export class UsageLog {
   #pending = new Map<string, number>();
@@ -33,6 +33,11 @@ export class UsageLog {
     this.#options = options;
   }
 
+  /** Milliseconds by which a stored time of last use can lag. */
+  get flushMs(): number {
+    return this.#options.flushMs;
+  }
+
   note(keyId: string, at: number): void {
     if (this.#closed) return;
     this.#ids[this.#notes] = keyId;
@@ -41,11 +46,11 @@ export class UsageLog {
     if (this.#timer === undefined) this.#schedule();
   }
 
-  /** Writes what is noted. Rejects if the store does; what was not written is kept. */
+  /** Writes all recorded uses. Rejects if the store does, and keeps what was not written. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    // One after the other, and each whatever became of the one before.
+    // One write at a time, even if the one before failed.
     const writing = this.#writing.catch(() => {}).then(() => this.#write());
     this.#writing = writing;
     return writing;
@@ -58,7 +63,7 @@ export class UsageLog {
     this.#notes = 0;
   }
 
-  /** Only ever forward, whatever the clock does. */
+  /** Keeps the latest time, even if the clock goes back. */
   #add(keyId: string, at: number): void {
     if (at > (this.#pending.get(keyId) ?? 0)) this.#pending.set(keyId, at);
   }
@@ -75,7 +80,7 @@ export class UsageLog {
         hooks.emit({ type: 'usage_failed', at: hooks.now(), error });
       });
     }, flushMs);
-    // A process that has nothing else to do may end. Edge runtimes give a number, without a method.
+    // Lets the process exit. Edge runtimes return a number, which has no such method.
     this.#timer.unref?.();
   }
 
@@ -95,7 +100,7 @@ export class UsageLog {
     }
   }
 
-  /** Takes back what was not written. */
+  /** Keeps the uses that were not written, for the next flush. */
   #keep(uses: ReadonlyMap<string, number>): void {
     for (const [keyId, at] of uses) this.#add(keyId, at);
     if (!this.#closed && this.#timer === undefined) this.#schedule();

@@ -1,19 +1,18 @@
 import { withDeadline } from '../deadline.ts';
 import { EMPTY_HEAD, followsHead, headAfter } from '../digest/chain.ts';
 import { invalid } from '../errors.ts';
-import { checkFields } from '../fields.ts';
+import { checkFields, checkInteger } from '../fields.ts';
 import { cloneJson } from '../json.ts';
 import type { ActivityEvent, ChainHead } from '../record.ts';
-import { checkInteger } from './arguments.ts';
 import type { ChainReport } from './contract.ts';
 import type { Service } from './service.ts';
 
-/** Events read at a time: a log of any length is verified in bounded memory. */
+/** Events per read, so that a log of any length is verified in bounded memory. */
 const STEP = 500;
 
 /**
- * Walks the chain from its first event and sees that each follows the one before, up to the head
- * that the store names.
+ * Verifies that each event of the chain follows the one before, from the first up to the head that the
+ * store returns.
  */
 export async function verifyActivity(
   { store, storeTimeoutMs }: Pick<Service, 'store' | 'storeTimeoutMs'>,
@@ -27,7 +26,7 @@ export async function verifyActivity(
   let erased = 0;
   if (contradicts(last, expected)) return altered(0);
   for (;;) {
-    // The head is read before the events, so that they reach it whatever is appended meanwhile.
+    // Read before the events: they then reach this head even if others are appended meanwhile.
     const head = await withDeadline(store.head(owner), storeTimeoutMs);
     const events = await withDeadline(store.readChain(owner, last.sequence, STEP), storeTimeoutMs);
     if (events.length === 0) return conclude(last, head, expected, erased);
@@ -50,7 +49,7 @@ function conclude(
   if (head.sequence > last.sequence || expected.sequence > last.sequence) {
     return missing(last.sequence + 1);
   }
-  // A head behind the events, or beside them, was not written with them.
+  // A head that is behind the events, or has another digest, was not written with them.
   if (head.sequence < last.sequence || contradicts(last, head)) return altered(last.sequence);
   return { ok: true, head, erased };
 }

@@ -3,34 +3,38 @@ import { invalid } from '../errors.ts';
 import { batchEngine, type RunBatch } from './sql/batch-engine.ts';
 import { dialectOf, type Family } from './sql/dialect.ts';
 import { kyselyEngine } from './sql/kysely-engine.ts';
-import { migrationSql as sqlOf } from './sql/schema.ts';
+import { schemaFor, migrationSql as sqlOf } from './sql/schema.ts';
 import { type SqlStore, type SqlStoreOptions, sqlStore } from './sql/store.ts';
+import { wrongClient } from './wrong-client.ts';
 
 export type { BatchStatement, RunBatch } from './sql/batch-engine.ts';
 export type { Family } from './sql/dialect.ts';
 export type { SqlStore, SqlStoreOptions } from './sql/store.ts';
 
-/** What can be said of a store over Kysely. */
+/** Options of a store over Kysely. */
 export interface KyselyStoreOptions extends SqlStoreOptions {
   /**
-   * Whose SQL the database speaks. Default: as the adapter of its dialect says; to be named for a
-   * dialect that has an adapter of its own.
+   * The SQL family of the database. Default: that of the adapter of its Kysely dialect. Required for a
+   * dialect whose adapter is its own.
    */
   readonly dialect?: Family;
-  /** The schema of PostgreSQL that the tables are in. Default: as the search path says. */
+  /** The PostgreSQL schema of the tables; `migrate()` creates it. Default `keywright`. */
   readonly schema?: string;
+  /** The MySQL database of the tables. Required for MySQL. */
+  readonly database?: string;
   /**
-   * For SQLite where a transaction cannot be held open, as Cloudflare D1: runs statements in order,
-   * all of them or, if one fails, none. No cache can then stand before the store.
+   * For a SQLite database that cannot hold a transaction open, such as Cloudflare D1. Runs statements in
+   * order: all of them or, if one fails, none. Such a store cannot be cached.
    */
   readonly batch?: RunBatch;
 }
 
 /**
- * A store in any database that Kysely has a dialect for, of the families of PostgreSQL, MySQL and
- * SQLite. Where there is an entry for the client itself, as `keywright/postgres`, that is faster.
+ * A store in any database of the PostgreSQL, MySQL or SQLite family that Kysely has a dialect for. If
+ * there is an entry for the client itself, such as `keywright/postgres`, use that: it needs fewer round
+ * trips.
  *
- * A host's transaction is a `Transaction` of Kysely.
+ * To join a transaction, pass the `Transaction` of Kysely.
  *
  * @example
  * ```ts
@@ -38,23 +42,31 @@ export interface KyselyStoreOptions extends SqlStoreOptions {
  * const store = kyselyStore(db);
  * await store.migrate();
  * ```
- * @throws KeywrightError `invalid_argument` if the dialect is of no known family.
+ * @throws KeywrightError `invalid_argument` if `db` is not a Kysely, the family of its dialect is unknown,
+ * or `database` is missing for MySQL
  */
 export function kyselyStore<Database>(
   db: Kysely<Database>,
-  { dialect, schema, batch, ...options }: KyselyStoreOptions = {},
+  { dialect, schema, database, batch, ...options }: KyselyStoreOptions = {},
 ): SqlStore {
+  if (typeof (db as unknown) !== 'object' || db === null || !('getExecutor' in db)) {
+    throw wrongClient('db', 'an instance of Kysely', db);
+  }
   const family = dialect ?? familyOf(db);
   const plain = db as Kysely<unknown>;
-  const spoken = dialectOf(family, schema);
-  if (batch === undefined) return sqlStore(kyselyEngine(plain, spoken), options);
-  if (family !== 'sqlite') throw invalid('batch', 'is for databases of the family of SQLite');
-  return sqlStore(batchEngine(plain, { ...spoken, leases: false }, batch), options);
+  const resolved = dialectOf(family, schemaFor(family, schema ?? database));
+  if (batch === undefined) return sqlStore(kyselyEngine(plain, resolved), options);
+  if (family !== 'sqlite') throw invalid('batch', 'is only for databases of the SQLite family');
+  return sqlStore(batchEngine(plain, resolved, batch), options);
 }
 
-/** The SQL that `migrate()` runs, for those who apply their own. Running it again changes nothing. */
+/**
+ * Returns the SQL that `migrate()` runs, for your own migration tool. Running it again changes nothing.
+ *
+ * @param schema the PostgreSQL schema (default `keywright`), or the MySQL database (required)
+ */
 export function migrationSql(dialect: Family, schema?: string): string {
-  return sqlOf(dialect, schema);
+  return sqlOf(dialect, schemaFor(dialect, schema));
 }
 
 function familyOf<Database>(db: Kysely<Database>): Family {
@@ -62,5 +74,5 @@ function familyOf<Database>(db: Kysely<Database>): Family {
   if (adapter instanceof PostgresAdapter) return 'postgres';
   if (adapter instanceof MysqlAdapter) return 'mysql';
   if (adapter instanceof SqliteAdapter) return 'sqlite';
-  throw invalid('dialect', 'must be named: postgres, mysql or sqlite');
+  throw invalid('dialect', 'is required for this dialect of Kysely: postgres, mysql or sqlite');
 }

@@ -1,41 +1,54 @@
-import { Kysely, type PGlite as KyselysPGlite, PGliteDialect } from 'kysely';
-import { dialectOf } from './sql/dialect.ts';
-import type { Engine } from './sql/engine.ts';
-import { inHostTransaction, notATransaction } from './sql/host-transaction.ts';
-import { kyselyEngine } from './sql/kysely-engine.ts';
-import { CHANNEL } from './sql/leases.ts';
-import { migrationSql as sqlOf } from './sql/schema.ts';
-import { drive } from './sql/script.ts';
+import { withDeadline } from '../deadline.ts';
+import { KeywrightError } from '../errors.ts';
+import { type Dialect, dialectOf } from './sql/dialect.ts';
+import type { Engine, Result, Statement } from './sql/engine.ts';
+import { CHANNEL } from './sql/feed.ts';
+import { DEFAULT_SCHEMA, migrationSql as sqlOf } from './sql/schema.ts';
+import { inTransactionOf, isOutsidePostgres, notATransaction, ownSession } from './sql/session.ts';
 import { type SqlStore, type SqlStoreOptions, sqlStore } from './sql/store.ts';
+import { wrongClient } from './wrong-client.ts';
 
 export type { SqlStore, SqlStoreOptions } from './sql/store.ts';
 
-/** What the store uses of a `PGlite`. */
+/** The part of `PGlite` that the store uses. */
 export interface PGliteDatabase extends PGliteTransaction {
   readonly closed: boolean;
-  readonly ready: boolean;
   readonly waitReady: Promise<void>;
   transaction<Outcome>(
     work: (transaction: PGliteTransaction) => Promise<Outcome>,
   ): Promise<Outcome>;
   listen(channel: string, callback: (payload: string) => void): Promise<() => Promise<void>>;
-  close(): Promise<void>;
 }
 
-/** What the store uses of the transaction that `PGlite` hands to the callback of `transaction`. */
+/** The part that the store uses of the transaction that `PGlite` passes to the callback of `transaction`. */
 export interface PGliteTransaction {
   query<Row>(
     sql: string,
     parameters?: unknown[],
+    options?: PGliteQueryOptions,
   ): Promise<{ readonly rows: Row[]; readonly affectedRows?: number }>;
 }
 
+/** How PGlite encodes parameters and decodes results. */
+export interface PGliteQueryOptions {
+  readonly rowMode?: 'object';
+  readonly parsers?: Record<number, (text: string) => unknown>;
+  readonly serializers?: Record<number, (value: unknown) => string>;
+}
+
+/** Options of a store in PGlite. */
+export interface PGliteStoreOptions extends SqlStoreOptions {
+  /** The schema of the tables; `migrate()` creates it. Default `keywright`. */
+  readonly schema?: string;
+}
+
 /**
- * A store in PGlite, the PostgreSQL that runs within the process.
+ * A store in PGlite, the PostgreSQL that runs inside the process.
  *
- * A host that changes keys in a transaction of its own hands over what `db.transaction` gave it.
- * Everything else waits until that transaction is over, so within it, every change must be part
- * of it.
+ * To join a transaction, pass the one that `db.transaction` passes to its callback. All other statements
+ * wait until it ends. So within the callback, every change must join it.
+ *
+ * @throws KeywrightError `invalid_argument` if `db` is not a PGlite
  *
  * @example
  * ```ts
@@ -43,60 +56,111 @@ export interface PGliteTransaction {
  * await store.migrate();
  * ```
  */
-export function pgliteStore(db: PGliteDatabase, options: SqlStoreOptions = {}): SqlStore {
-  return sqlStore(pgliteEngine(db), options);
+export function pgliteStore(
+  db: PGliteDatabase,
+  { schema = DEFAULT_SCHEMA, ...options }: PGliteStoreOptions = {},
+): SqlStore {
+  const isPGlite = typeof db === 'object' && db !== null && 'listen' in db && 'transaction' in db;
+  if (!isPGlite) throw wrongClient('db', 'a PGlite, such as new PGlite("./keys")', db);
+  return sqlStore(pgliteEngine(db, dialectOf('postgres', schema)), options);
 }
 
-/** The SQL that `migrate()` runs, for those who apply their own. Running it again changes nothing. */
-export function migrationSql(): string {
-  return sqlOf('postgres');
+/** Returns the SQL that `migrate()` runs, for your own migration tool. Running it again changes nothing. */
+export function migrationSql(schema = DEFAULT_SCHEMA): string {
+  return sqlOf('postgres', schema);
 }
 
-function pgliteEngine(db: PGliteDatabase): Engine {
-  const dialect = dialectOf('postgres');
-  // Kysely's type of the same thing asks for more than is used, such as `rollback`.
-  const pglite = db as unknown as KyselysPGlite;
-  const kysely = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite }) });
-  const engine = kyselyEngine(kysely, dialect);
+const TYPES = [20, 21, 23, 25]; // int8, int2, int4, text: all that the store writes and reads
+
+/** Sends and receives text, even if the application has set other parsers and serializers. */
+const RAW: PGliteQueryOptions = {
+  rowMode: 'object',
+  parsers: Object.fromEntries(TYPES.map((type) => [type, (text: string) => text])),
+  serializers: Object.fromEntries(TYPES.map((type) => [type, String])),
+};
+
+/** Below the 2,000 ms after which a view counts as failed: a wait for others is `change_contended`. */
+const WAIT_MS = 1500;
+
+/** The connection has one user at a time, so a single statement is not part of another transaction. */
+function pgliteEngine(db: PGliteDatabase, dialect: Dialect): Engine {
+  const transact: NonNullable<Engine['transact']> = (work) =>
+    begunInTime(db, async (transaction) => {
+      const run = (statement: Statement) => query(transaction, statement);
+      return work(ownSession(run, false));
+    });
   return {
-    ...engine,
-
-    async transact(script) {
-      // Kysely's driver would wait for ever for a transaction to begin.
-      if (db.closed) throw new Error('PGlite is closed');
-      return engine.transact(script);
+    dialect,
+    // Without a deadline, it would wait as long as the application keeps a transaction open.
+    async run(statement) {
+      await db.waitReady;
+      return withDeadline(query(db, statement), WAIT_MS, tooLate);
     },
+    // Uses a transaction even for one statement: the application may have begun one by SQL, and a
+    // rollback of that would undo the statement.
+    commit: (steps) => transact((session) => session.commit(steps)),
+    transact,
 
-    async join(transaction, script) {
+    join(transaction, work) {
       if (!isTransaction(transaction) || transaction === db) {
-        throw notATransaction('must be what db.transaction() of PGlite hands to its callback');
+        throw notATransaction('must be what db.transaction() of PGlite passes to its callback');
       }
-      return inHostTransaction(
+      return inTransactionOf(
         transaction,
-        'postgres',
-        (statement) => transaction.query(statement),
-        () =>
-          drive(script(), async ({ sql, parameters }) => {
-            const { rows, affectedRows = 0 } = await transaction.query(sql, [...parameters]);
-            return { rows, changes: affectedRows };
-          }),
+        (statement) => query(transaction, statement),
+        isOutsidePostgres,
+        work,
       );
     },
 
-    lookup({ sql }) {
+    lookup(sql) {
       return async (digest) => {
-        const { rows } = await db.query(sql, [digest]);
+        const { rows } = await query(db, { sql, parameters: [digest] });
         return rows[0];
       };
     },
 
-    push: {
+    feed: {
       async subscribe(listener) {
         const end = await db.listen(CHANNEL, () => listener());
         return () => end();
       },
     },
   };
+}
+
+function tooLate(): KeywrightError {
+  return new KeywrightError('change_contended', 'another transaction has stayed open for too long');
+}
+
+/** Runs `work` in a transaction that begins within {@link WAIT_MS}, or rejects. */
+async function begunInTime<Outcome>(
+  db: PGliteDatabase,
+  work: (transaction: PGliteTransaction) => Promise<Outcome>,
+): Promise<Outcome> {
+  // A closed PGlite would never begin the transaction.
+  if (db.closed) throw new Error('PGlite is closed');
+  await db.waitReady;
+  let isLate = false;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      isLate = true;
+      reject(tooLate());
+    }, WAIT_MS);
+    db.transaction(async (transaction) => {
+      clearTimeout(timer);
+      if (isLate) throw tooLate();
+      return work(transaction);
+    }).then(resolve, (error: unknown) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+async function query(on: PGliteTransaction, { sql, parameters }: Statement): Promise<Result> {
+  const { rows, affectedRows = 0 } = await on.query(sql, [...parameters], RAW);
+  return { rows, changes: affectedRows };
 }
 
 function isTransaction(given: unknown): given is PGliteTransaction {

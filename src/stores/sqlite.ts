@@ -1,4 +1,4 @@
-import { migrationSql as sqlOf } from './sql/schema.ts';
+import { schemaFor, migrationSql as sqlOf } from './sql/schema.ts';
 import type { SqliteDatabase } from './sql/sqlite-database.ts';
 import { sqliteEngine } from './sql/sqlite-engine.ts';
 import { type SqlStore, type SqlStoreOptions, sqlStore } from './sql/store.ts';
@@ -7,17 +7,17 @@ export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sql/sqlite-
 export type { SqlStore, SqlStoreOptions } from './sql/store.ts';
 
 /**
- * A store in a SQLite database, over the connection that the host has: `DatabaseSync` of
- * `node:sqlite`, or a `Database` of better-sqlite3.
+ * A store in a SQLite database, over the application's own connection: `DatabaseSync` of `node:sqlite`,
+ * or a `Database` of better-sqlite3.
  *
- * Both run on the thread that calls them. Look-ups answer at once, and a transaction runs to its
- * end without a pause, so that no other statement on the connection gets into it. While the host
- * has a transaction open, changes reject with `invalid_argument`, unless it is handed over, and
- * verifications wait for its end. A host that holds transactions or cursors (`iterate`) over an
- * `await` does so on a connection of its own: what is read beside an open cursor is as old as that.
+ * Both run on the calling thread. Look-ups return at once. A commit runs to its end without a pause, so no
+ * other statement on the connection becomes part of it. While the application has a transaction open,
+ * verifications wait for its end, and changes that do not join it reject with `invalid_argument`.
+ * Use a separate connection for transactions and cursors (`iterate`) that stay open across an `await`: a
+ * read beside an open cursor is as old as the cursor.
  *
- * @throws KeywrightError `invalid_argument` for a client that does not tell whether a transaction is
- * open.
+ * @throws KeywrightError `invalid_argument` if `database` is not a database, or does not report whether a
+ * transaction is open
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export function sqliteStore(database: SqliteDatabase, options: SqlStoreOptions =
   return sqlStore(sqliteEngine(database), options);
 }
 
-/** The SQL that `migrate()` runs, for those who apply their own. Running it again changes nothing. */
+/** Returns the SQL that `migrate()` runs, for your own migration tool. Running it again changes nothing. */
 export function migrationSql(): string {
-  return sqlOf('sqlite');
+  return sqlOf('sqlite', schemaFor('sqlite', undefined));
 }

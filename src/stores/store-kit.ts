@@ -1,25 +1,59 @@
-/** What stores are made of: the rules of each change, the chain of events, the cursors of pages. */
+/** For authors of a store: the types of {@link KeyStore}, and functions that all stores share. */
+
+export type {
+  ChangeFeed,
+  FeedMember,
+  FeedMembers,
+  FeedPoll,
+  FeedRead,
+  FeedShard,
+} from '../change-feed.ts';
+export type {
+  ClaimOutcome,
+  ClaimProgress,
+  ClaimRef,
+  ClaimRequest,
+  DeliveryClaim,
+  DeliveryQueue,
+} from '../delivery-queue.ts';
+export { EMPTY_HEAD, eraseEvent, headAfter } from '../digest/chain.ts';
+export type {
+  ActivityEvent,
+  ChainHead,
+  FactorDocument,
+  Page,
+  StoredKey,
+  VerifiableKey,
+} from '../record.ts';
+export { matchesEvent, matchesKey } from '../rules/match.ts';
+export type {
+  ActivityQuery,
+  AllKeysFilters,
+  AllKeysQuery,
+  Change,
+  ChangeScope,
+  CommitResult,
+  FactorWrite,
+  KeyFilters,
+  KeyQuery,
+  KeyRef,
+  KeyReplacement,
+  KeyStore,
+  View,
+  ViewQuery,
+} from '../store.ts';
+export type { StoreFinding, StoreFindingCode } from '../store-finding.ts';
+export { foldText } from '../text-folding.ts';
+export { pageOfAll } from './all-keys.ts';
 export {
-  EMPTY_HEAD,
-  ERASED_ACTOR,
-  eraseEvent,
-  headAfter,
-  sealEvent,
-  type UnsealedEvent,
-} from '../digest/chain.ts';
-export {
+  type AllKeysPlace,
   activityCursor,
+  allKeysCursor,
   type KeyPlace,
   keyCursor,
   readActivityCursor,
+  readAllKeysCursor,
   readKeyCursor,
 } from './cursor.ts';
-export {
-  changedKey,
-  keyEvent,
-  ownerEvent,
-  replacedKey,
-  rotationEvent,
-  rotationRefusal,
-  successorKey,
-} from './transition.ts';
+export { drawMark, MOST_RECENT } from './feed-mark.ts';
+export { pageOf } from './page.ts';

@@ -1,6 +1,6 @@
 import { type ErrorCode, hasCode } from '../errors.ts';
 
-/** What a failed check throws; test runners show `actual` and `expected` side by side. */
+/** The error of a failed check. Test runners show `actual` and `expected` side by side. */
 export class AssertionError extends Error {
   override readonly name = 'AssertionError';
   readonly actual: unknown;
@@ -13,15 +13,15 @@ export class AssertionError extends Error {
   }
 }
 
-/** @param claim what is claimed, as a sentence: it is the message of the failure */
+/** @param claim what must hold, as a sentence; it becomes the message of the error */
 export function assert(condition: boolean, claim: string): asserts condition {
   if (!condition) throw new AssertionError(claim, condition, true);
 }
 
 /**
- * Fails unless the two are equal as plain data: the same members with the same values, whatever
- * their order; the same items in the same order. A member that is `undefined` is not one that is
- * absent.
+ * Fails unless the two are equal as plain data. Objects need the same members with the same values, in any
+ * order; arrays need the same items in the same order. A member that is `undefined` differs from an
+ * absent one.
  */
 export function assertEqual(actual: unknown, expected: unknown, claim: string): void {
   const difference = differenceOf(actual, expected, '');
@@ -46,7 +46,7 @@ export async function assertRejects(
   throw new AssertionError(`${claim}: resolved with ${show(outcome)}`, outcome, code);
 }
 
-/** Where and how the two differ first. */
+/** The path and description of the first difference. */
 function differenceOf(actual: unknown, expected: unknown, path: string): string | undefined {
   if (Object.is(actual, expected)) return undefined;
   if (!isObject(actual) || !isObject(expected) || Array.isArray(actual) !== Array.isArray(expected))

@@ -16,12 +16,12 @@ import {
   acceptedFirst,
   checkOwn,
   type TestServiceOptions,
-  testFormat,
+  withTestFormat,
 } from './test-service-options.ts';
 
 /**
- * Whom the request of a test speaks for. What is left out is `org_1`, in the first environment that
- * the service accepts, without scopes; metadata is `{}`, where the service's schema allows that.
+ * The principal of a test request. Defaults: the owner `org_1`, the first environment that the service
+ * accepts, no scopes, and `{}` as metadata if the service's schema allows that.
  */
 export type TestPrincipal<
   Environment extends string = string,
@@ -29,14 +29,14 @@ export type TestPrincipal<
   Metadata extends object = JsonObject,
 > = Partial<Omit<Principal<Environment, Scope>, 'metadata'>> & NewKeyMetadata<Metadata>;
 
-/** A request of a test, authenticated without a store. */
+/** A test request, authenticated without a store. */
 export interface TestAuthentication<
   Environment extends string = string,
   Scope extends string = string,
   Metadata extends object = JsonObject,
   MetadataInput extends object = Metadata,
 > {
-  /** For the guard under test, in the place of the service's own keys. */
+  /** For the guard under test, instead of the service's own keys. Refusals have no delay (`refusalMs: 0`). */
   readonly keys: ApiKeys<Environment, Scope, Metadata, MetadataInput>;
   readonly token: string;
   /** The value of the Authorization header that authenticates as the principal. */
@@ -44,14 +44,14 @@ export interface TestAuthentication<
 }
 
 /**
- * Authenticates a service's test requests as a given principal, without a store and without a key:
- * the guard is the real one, and every other credential is refused as it would be.
+ * Authenticates test requests as a given principal, without a store and without creating a key. The guard
+ * is the real one, and refuses every other credential as usual.
  *
- * The environments are `live`, `test` and the principal's own, which is what the keys accept unless a
- * guard names others. A service with a format, scopes or metadata of its own gives its options too.
+ * The environments are `live`, `test` and the principal's own. The keys accept the principal's environment,
+ * unless a guard sets others. If your service has its own format, scopes or metadata, pass its options too.
  *
  * @throws KeywrightError `invalid_argument` for a field that no key can have, such as an environment
- * that no token can bear
+ * that no token can contain
  *
  * @example
  * ```ts
@@ -65,14 +65,13 @@ export function authenticatedAs<Environment extends string = never>(
   principal?: TestPrincipal<Environment>,
 ): TestAuthentication<Environment | 'live' | 'test'>;
 /**
- * The same for a service that has options of its own: the keys have its types, accept the
- * environments that it accepts, and refuse in its words.
+ * The same for a service with options of its own. The keys have its types, accept its environments, and
+ * send its refusals.
  *
- * @param principal in an environment of the format and with scopes that there are; its metadata is as
- * the schema makes it, which is not asked again
- * @param options what the service is made with, without store and clock
- * @throws KeywrightError `invalid_argument` that names the field or the option, also for one that is
- * not known
+ * @param principal with an environment of the format and scopes of the service. Its metadata is the output
+ * of the schema, which does not run again.
+ * @param options the options of the service, without `store` and `clock`
+ * @throws KeywrightError `invalid_argument` that names the field or the option, also if it is unknown
  *
  * @example
  * ```ts
@@ -99,17 +98,17 @@ export function authenticatedAs(
 ): TestAuthentication {
   checkObject(principal, 'principal');
   checkOwn(options);
-  const { environments, random } = options;
-  const { format = testFormat(principal.environment ?? environments?.[0]) } = options;
-  // The service comes first, as it checks the options that the key is made by.
-  const keys = createApiKeys({ ...options, format, store: storeOf(() => key) });
+  const service = withTestFormat(options, principal.environment);
+  const { format, environments, random } = service;
+  // Create the service first: it checks the options from which the key is built.
+  const keys = createApiKeys({ refusalMs: 0, ...service, store: storeOf(() => key) });
   const { environment = acceptedFirst(format, environments), ...described } = principal;
   const token = generateToken(format, environment, random);
   const key = keyOf(keys, { ...described, environment }, token);
   return { keys, token, authorization: `Bearer ${token}` };
 }
 
-/** The key of the principal, which is one that the service could have made. */
+/** Builds the key of the principal. It is a key that the service could have created. */
 function keyOf({ format, scopes }: ApiKeys, principal: TestPrincipal, token: string): StoredKey {
   const read = fieldReader(format, scopes, systemClock);
   const { keyId, environment, ...described } = read(
@@ -134,8 +133,8 @@ function keyOf({ format, scopes }: ApiKeys, principal: TestPrincipal, token: str
   };
 }
 
-/** A store that knows one key and keeps nothing. */
-function storeOf(known: () => StoredKey): KeyStore {
+/** A store that has one key and stores nothing. */
+function storeOf(onlyKey: () => StoredKey): KeyStore {
   const absent = async () => {
     throw new KeywrightError(
       'store_unavailable',
@@ -143,20 +142,15 @@ function storeOf(known: () => StoredKey): KeyStore {
     );
   };
   return {
-    findByDigest: (digest) => (digest === known().digest ? known() : undefined),
-    find: async ({ id, owner = known().owner }) =>
-      id === known().id && owner === known().owner ? known() : undefined,
-    list: absent,
-    create: absent,
-    update: absent,
-    rotate: absent,
-    revoke: absent,
-    revokeAll: absent,
+    findByDigest: (digest) => (digest === onlyKey().digest ? onlyKey() : undefined),
+    find: async ({ id, owner = onlyKey().owner }) =>
+      id === onlyKey().id && owner === onlyKey().owner ? onlyKey() : undefined,
+    view: absent,
+    commit: absent,
     recordUsage: async () => {},
-    upgradeDigest: absent,
+    list: absent,
     listActivity: absent,
     readChain: absent,
     head: absent,
-    eraseActor: absent,
   };
 }

@@ -1,22 +1,24 @@
 import { sha256Hex } from '../digest/sha256.ts';
 import type { StoredKey } from '../record.ts';
-import type { Successor, Trace } from '../store.ts';
+import type { Attribution } from '../rules/attribution.ts';
+import type { Successor } from '../rules/rotate.ts';
 import { systemText } from '../token/random.ts';
 
-/** 2026-01-01T00:00:00Z in epoch milliseconds: when fixtures and the manual clock begin. */
+/** 2026-01-01T00:00:00Z in epoch milliseconds, the time of fixtures and the start of the manual clock. */
 export const START = 1_767_225_600_000;
 
 /**
- * A key as a store keeps it, with the required fields alone. Id and digest are drawn anew each time.
+ * Returns a key as a store keeps it, with the required fields only. Each call draws a new id and digest.
  *
  * @example
  * ```ts
- * await store.create(storedKey({ owner: 'org_1', enabled: false }), trace());
+ * const key = storedKey({ owner: 'org_1', enabled: false });
+ * console.log(key.id.startsWith('key_'), key.digest.length); // true 64
  * ```
  */
 export function storedKey(overrides: Partial<StoredKey> = {}): StoredKey {
   return {
-    ...drawn(),
+    ...randomFields(),
     name: 'Zapier production',
     owner: 'org_1',
     environment: 'live',
@@ -29,17 +31,17 @@ export function storedKey(overrides: Partial<StoredKey> = {}): StoredKey {
   };
 }
 
-/** The new key of a rotation: id, digest and hint alone, drawn anew each time. */
+/** Returns the new key of a rotation: only id, digest and hint. Each call draws new ones. */
 export function successor(overrides: Partial<Successor> = {}): Successor {
-  return { ...drawn(), ...overrides };
+  return { ...randomFields(), ...overrides };
 }
 
-/** Who does something, and when: `user_1` on 2026-01-01 at midnight UTC, for no reason. */
-export function trace(overrides: Partial<Trace> = {}): Trace {
+/** Returns when and by whom a change is made: `user_1`, 2026-01-01 at midnight UTC, no reason. */
+export function trace(overrides: Partial<Attribution> = {}): Attribution {
   return { at: START, actor: { id: 'user_1' }, ...overrides };
 }
 
-function drawn(): Pick<StoredKey, 'id' | 'digest' | 'hint'> {
+function randomFields(): Pick<StoredKey, 'id' | 'digest' | 'hint'> {
   const text = systemText(22);
   return { id: `key_${text}`, digest: sha256Hex(text), hint: `prn_live_${text.slice(0, 4)}` };
 }

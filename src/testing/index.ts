@@ -7,6 +7,7 @@ export { storedKey, successor, trace } from './fixtures.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export type { TestRunner } from './runner.ts';
 export { seededRandom } from './seeded-random.ts';
+export type { DirtyConnection } from './store/subject.ts';
 export { type TestApiKeys, testApiKeys } from './test-api-keys.ts';
 export {
   type Exchange,

@@ -2,16 +2,16 @@ import type { Clock } from '../clock.ts';
 import { invalid } from '../errors.ts';
 import { START } from './fixtures.ts';
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until the test moves it. */
 export interface ManualClock extends Clock {
   /**
-   * Moves the clock by so many milliseconds, back if they are negative, and gives the new time.
+   * Moves the clock by this many milliseconds, back if negative, and returns the new time.
    *
    * @throws KeywrightError `invalid_argument` unless the new time is a whole number from 0 on.
    */
   advance(ms: number): number;
   /**
-   * Sets the clock to a moment in epoch milliseconds, earlier or later, and gives it.
+   * Sets the clock to a moment in epoch milliseconds, earlier or later, and returns it.
    *
    * @throws KeywrightError `invalid_argument` unless it is a whole number from 0 on.
    */
@@ -19,7 +19,7 @@ export interface ManualClock extends Clock {
 }
 
 /**
- * A clock for tests.
+ * Creates a clock for tests.
  *
  * @param start epoch milliseconds; default 2026-01-01T00:00:00Z
  * @throws KeywrightError `invalid_argument` unless `start` is a whole number from 0 on.
@@ -48,6 +48,6 @@ export function manualClock(start = START): ManualClock {
 
 function checked(argument: string, ms: number): number {
   if (!Number.isSafeInteger(ms) || ms < 0)
-    throw invalid(argument, 'must make a time in whole epoch milliseconds');
+    throw invalid(argument, 'must result in a time in whole epoch milliseconds, from 0 on');
   return ms;
 }

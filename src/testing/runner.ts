@@ -1,12 +1,12 @@
 /**
- * What a suite needs of a test runner. The `describe` and `it` of vitest, Jest, Bun and `node:test`
- * fit as they are.
+ * The functions of a test runner that a suite calls. Pass `describe` and `it` of vitest, Jest, Bun or
+ * `node:test` unchanged.
  */
 export interface TestRunner {
-  /** Puts the checks of `body` under a name. */
+  /** Groups the checks of `body` under a name. */
   readonly describe: (name: string, body: () => void) => unknown;
   /**
-   * Runs a check, whose promise rejects where it fails.
+   * Runs a check. Its promise rejects if the check fails.
    *
    * @param timeoutMs how long the check may take; a runner without time limits ignores it
    */

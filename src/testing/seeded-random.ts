@@ -5,12 +5,11 @@ import type { RandomSource } from '../token/random.ts';
 const BLOCK_BYTES = 32;
 
 /**
- * A source of bytes that gives the same ones for the same seed, on every runtime: for tests, and
- * never for real tokens, as whoever knows the seed knows them all.
+ * Creates a source of bytes that returns the same bytes for the same seed, on every runtime. Use it in tests
+ * only, never for real tokens: a person who knows the seed knows every token.
  *
- * The bytes are SHA-256 in counter mode, block after block: that of the text `<seed>.0`, then of
- * `<seed>.1`, and so on, whatever the sizes in which they are drawn. (It is the shape of Hash_DRBG's
- * Hashgen in NIST SP 800-90A §10.1.1.4, without its reseeding.)
+ * The bytes are SHA-256 in counter mode: the digests of `<seed>.0`, `<seed>.1` and so on, independent of
+ * the sizes of the reads. (This is Hashgen of Hash_DRBG, NIST SP 800-90A §10.1.1.4, without reseeding.)
  *
  * @throws KeywrightError `invalid_argument` if `seed` is no string.
  *

@@ -9,7 +9,7 @@ import {
   acceptedFirst,
   checkOwn,
   type TestServiceOptions,
-  testFormat,
+  withTestFormat,
 } from './test-service-options.ts';
 
 /** A service with one key, in memory. */
@@ -20,7 +20,7 @@ export interface TestApiKeys<
   MetadataInput extends object = Metadata,
 > {
   readonly keys: ApiKeys<Environment, Scope, Metadata, MetadataInput>;
-  /** The time of `keys`, which stands still. */
+  /** The clock of `keys`. It stands still until the test moves it. */
   readonly clock: ManualClock;
   readonly record: KeyRecord<Environment, Scope, Metadata>;
   readonly token: string;
@@ -29,10 +29,11 @@ export interface TestApiKeys<
 }
 
 /**
- * The whole service in memory with a first key, in one line: for tests that rotate, revoke or expire.
- * Tokens are `test_live_…` and `test_test_…`; `live` is accepted.
+ * Creates a complete service in memory with a first key, for tests that rotate, revoke or expire keys.
+ * Tokens are `test_live_…` and `test_test_…`; the service accepts `live`. Refusals have no delay
+ * (`refusalMs: 0`).
  *
- * @param key what the first key is; default `org_1` in `live`, made by `user_1`
+ * @param key fields of the first key; default: owner `org_1`, environment `live`, created by `user_1`
  * @throws KeywrightError `invalid_argument` that names the field
  *
  * @example
@@ -44,19 +45,19 @@ export interface TestApiKeys<
  */
 export function testApiKeys(key?: Partial<NewKey<'live' | 'test'>>): Promise<TestApiKeys>;
 /**
- * The same for a service that has options of its own: the keys have its types, accept the
- * environments that it accepts, and refuse in its words.
+ * The same for a service with options of its own. The keys have its types, accept its environments, and
+ * send its refusals.
  *
- * @param key what the first key is, with the metadata that the schema asks for; default `org_1`, in
- * the first environment that the service accepts, made by `user_1`
- * @param options what the service is made with, without store and clock
- * @throws KeywrightError `invalid_argument` that names the field or the option, also for one that is
- * not known
+ * @param key fields of the first key, with the metadata that the schema requires; default: owner `org_1`,
+ * the first environment that the service accepts, created by `user_1`
+ * @param options the options of the service, without `store` and `clock`
+ * @throws KeywrightError `invalid_argument` that names the field or the option, also if it is unknown
  *
  * @example
  * ```ts
  * const options = {
  *   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+ *   environments: ['live'],
  *   scopes: ['orders:read', 'orders:write'],
  * } as const;
  * const { keys, token } = await testApiKeys({ scopes: ['orders:read'] }, options);
@@ -77,9 +78,10 @@ export async function testApiKeys(
   options: TestServiceOptions = {},
 ): Promise<TestApiKeys<string>> {
   checkOwn(options);
-  const { format = testFormat(), environments } = options;
+  const service = withTestFormat(options);
+  const { format, environments } = service;
   const clock = manualClock();
-  const keys = createApiKeys({ ...options, format, store: memoryStore(), clock });
+  const keys = createApiKeys({ refusalMs: 0, ...service, store: memoryStore(), clock });
   const { secret, record } = await keys.create({
     name: 'Test key',
     owner: 'org_1',

@@ -1,6 +1,7 @@
 import { accepted } from './guard/accepted.ts';
 import { concurrency } from './guard/concurrency.ts';
 import { elsewhere } from './guard/elsewhere.ts';
+import { headers } from './guard/headers.ts';
 import { methods } from './guard/methods.ts';
 import { refused } from './guard/refused.ts';
 import { scopes } from './guard/scopes.ts';
@@ -26,31 +27,32 @@ export type {
   WireResponse,
 };
 
-/** Milliseconds for a check: the longest waits a dozen times for a store that does not answer. */
+/** The time limit of a check. The longest check waits a dozen times for a store that does not answer. */
 const TIMEOUT_MS = 30_000;
 
 const TOPICS: Readonly<Record<string, Topic>> = {
-  'lets in': accepted,
-  'refuses with the one refusal': refused,
-  'is not misled by': malformed,
-  'reads as HTTP does, or refuses': stripped,
-  'the key': states,
-  'the key, of a store that answers later': statesLater,
+  accepts: accepted,
+  'refuses with the same bytes': refused,
+  'never accepts': malformed,
+  'strips as HTTP does, or refuses': stripped,
+  'a key': states,
+  'a key in a store that answers later': statesLater,
   'the token': elsewhere,
   scopes,
   'a store that fails': unavailable,
+  headers,
   methods,
   wording,
   concurrency,
 };
 
 /**
- * The conformance suite of guards: the same requests and the same answers, byte for byte, whatever
- * the framework. It makes the service and its keys, from the memory store; `open` serves them.
+ * The conformance suite of guards. It sends the same requests and expects the same responses, byte for
+ * byte, in every framework. The suite creates the service and its keys on a memory store; `open` serves them.
  *
- * `open` is called once for each check, with the routes to be served. Where a server adds headers
- * of its own to an answer, none of them may vary from one request to the next, but for `Date`,
- * `Connection` and `Keep-Alive`: the suite compares refusals as wholes.
+ * The suite calls `open` once for each check, with the routes to serve. The server may add headers to a
+ * response, but they must be the same on every request, except `Date`, `Connection` and `Keep-Alive`: the
+ * suite compares whole refusals.
  *
  * @param runner `describe` and `it` of vitest, Jest, Bun or `node:test`
  *

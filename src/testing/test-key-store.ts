@@ -5,70 +5,93 @@ import { absence } from './store/absence.ts';
 import { listActivity } from './store/activity.ts';
 import { barrier } from './store/barrier.ts';
 import { chain } from './store/chain.ts';
-import { changeFeed, noChangeFeed, noPush, push } from './store/change-feed.ts';
-import { create } from './store/create.ts';
-import { eraseActor } from './store/erasure.ts';
-import { factorRaces } from './store/factor-races.ts';
-import { factors, noFactors } from './store/factors.ts';
+import { commit } from './store/commit.ts';
+import { refusedCommit } from './store/commit-refused.ts';
+import { deliveries, noDeliveries } from './store/deliveries.ts';
+import { transactionDeliveries } from './store/deliveries-beside.ts';
+import { dirty } from './store/dirty.ts';
+import { factors } from './store/factors.ts';
+import { changeFeed, noChangeFeed, noPush, push } from './store/feed.ts';
 import { fields } from './store/fields.ts';
+import { hold, holdBeside, noHold } from './store/hold.ts';
 import { identity } from './store/identity.ts';
 import { isolation } from './store/isolation.ts';
 import { list } from './store/list.ts';
+import { listAll } from './store/list-all.ts';
+import { listAllFilters } from './store/list-all-filters.ts';
 import { listFilters } from './store/list-filters.ts';
+import { members } from './store/members.ts';
 import { races } from './store/races.ts';
-import { revoke, revokeAll } from './store/revoke.ts';
-import { rotate } from './store/rotate.ts';
-import { rotationRaces } from './store/rotation-races.ts';
-import { type Check, type Subject, type Topic, unique } from './store/subject.ts';
-import { noTransactions, transactionFeed, transactions } from './store/transactions.ts';
-import { update } from './store/update.ts';
-import { upgradeDigest } from './store/upgrade-digest.ts';
+import {
+  type Check,
+  type DirtyConnection,
+  type Subject,
+  type Topic,
+  unique,
+} from './store/subject.ts';
+import { noTransactions, transactions } from './store/transactions.ts';
+import { transactionFeed, transactionsBeside } from './store/transactions-beside.ts';
 import { recordUsage } from './store/usage.ts';
+import { view } from './store/view.ts';
 
 /** A store that was opened for a check. */
 export interface OpenedStore {
   readonly store: KeyStore;
   /**
-   * A second handle on the same data, as another process would have it. What one does is then
-   * looked at through the other, and races run over both. Without it, both are `store`.
+   * A second handle on the same data, as another process would have. The suite then checks the changes of
+   * one handle through the other, and races run on both. Default: `store`.
    */
   readonly other?: KeyStore;
-  /** Called once the check is over, whatever came of it. */
+  /** Called after the check, whether it passed or failed. */
   readonly close?: () => Promise<void> | void;
 }
 
-/** What a store says of itself. */
+/** The optional parts of the contract that a store has. */
 export interface StoreTraits<Opened extends OpenedStore = OpenedStore> {
   /**
-   * Whether the store has `changes`, and whether with `subscribe` (`push`) or without (`poll`).
-   * Default `push`.
+   * Whether the store has `changes` with `subscribe` (`push`), without it (`poll`), or no `changes` at all
+   * (`none`). Default `push`.
    */
   readonly changes?: 'push' | 'poll' | 'none';
-  /** Whether the store has `factors`. Default `true`. */
-  readonly factors?: boolean;
+  /** Whether the store has `hold`. Default `false`. */
+  readonly hold?: boolean;
+  /** Whether the store has `deliveries`. Default `true`. */
+  readonly deliveries?: boolean;
   /**
-   * For a store that joins transactions of the host: begins one on the opened store's database,
-   * hands it to `work` in the type that the store takes, commits if `work` resolves, and rolls back
-   * and rejects with the same error if it rejects. Without it, the store must refuse to join any.
+   * For a store with `join`: begins a transaction of the application on the database of the opened store,
+   * and passes it to `work` in the type that the store joins. It commits if `work` resolves. If `work`
+   * rejects, it rolls back and rejects with the same error. Without it, the store must have no `join`.
    */
   readonly transact?: (
     opened: Opened,
     work: (transaction: unknown) => Promise<void>,
   ) => Promise<void>;
-  /** How often each race is run. Default 5. */
+  /**
+   * Whether a hold or an open transaction blocks the changes of all owners, as in SQLite and PGlite, and
+   * not only those of the same owner. Default `false`.
+   */
+  readonly exclusive?: boolean;
+  /**
+   * For a store on pooled connections: states that an earlier user can leave a connection in, such as
+   * an open transaction with an old snapshot, or another `search_path`.
+   */
+  readonly dirty?: (
+    opened: Opened,
+  ) => Promise<readonly DirtyConnection[]> | readonly DirtyConnection[];
+  /** How often each race runs. Default 5. */
   readonly rounds?: number;
 }
 
-/** Milliseconds for a check: a race is many commits, on a server far away. */
+/** The time limit of a check. A race makes many commits, perhaps on a distant server. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * The conformance suite of the {@link KeyStore} contract. A store that passes it keeps what
- * `KeyStore` promises, as far as tests can tell.
+ * The conformance suite of the {@link KeyStore} contract. A store that passes it meets the contract, as far
+ * as tests can show.
  *
- * `open` is called before each check. It gives an empty store; or one that it gave before, empty
- * at the first check: each check has owners, ids and digests of its own. Checks of one store must
- * not run at the same time, which is what runners do unless they are told otherwise.
+ * The suite calls `open` before each check. `open` may return a new, empty store each time, or the same store
+ * every time if it is empty at first: each check has its own owners, ids and digests. Checks of one store
+ * must not run concurrently; test runners run them in sequence by default.
  *
  * @param runner `describe` and `it` of vitest, Jest, Bun or `node:test`
  *
@@ -81,7 +104,7 @@ const TIMEOUT_MS = 60_000;
  * testKeyStore(() => ({ store: memoryStore() }), { describe, it });
  * ```
  *
- * @example A store on a database that two handles reach.
+ * @example A store on a database, opened by two handles.
  * ```ts
  * testKeyStore(
  *   async () => {
@@ -108,38 +131,58 @@ export function testKeyStore<Opened extends OpenedStore>(
   }
 }
 
-function topicsFor({
-  changes = 'push',
-  factors: hasFactors = true,
-  transact,
-}: StoreTraits<never>): Readonly<Record<string, Topic>> {
-  const topics = {
+function topicsFor(traits: StoreTraits<never>): Readonly<Record<string, Topic>> {
+  const { hold: canHold = false, transact, exclusive = false } = traits;
+  return {
     fields,
     identity,
     absence,
-    create,
-    update,
-    rotate,
-    revoke,
-    revokeAll,
+    view,
+    commit,
+    'refused commit': refusedCommit,
+    'second factors': factors,
     recordUsage,
-    upgradeDigest,
-    eraseActor,
     list,
     'filters of list': listFilters,
+    listAll,
+    'filters of listAll': listAllFilters,
     listActivity,
     'the chain': chain,
     isolation,
     races,
-    'races of rotation': rotationRaces,
-    ...(hasFactors ? { factors, 'races of factors': factorRaces } : { factors: noFactors }),
-    'transactions of the host': transact === undefined ? noTransactions : transactions,
+    hold: canHold ? { ...hold, ...(exclusive ? {} : holdBeside) } : noHold,
+    'transactions of the application':
+      transact === undefined
+        ? noTransactions
+        : { ...transactions, ...(exclusive ? {} : transactionsBeside) },
+    ...deliveryTopicsFor(traits),
+    ...feedTopicsFor(traits),
+    ...(traits.dirty === undefined ? {} : { 'dirty connections': dirty }),
   };
-  if (changes === 'none') return { ...topics, 'the change feed': noChangeFeed };
+}
+
+function deliveryTopicsFor({
+  deliveries: delivers = true,
+  transact,
+  exclusive = false,
+}: StoreTraits<never>): Readonly<Record<string, Topic>> {
+  if (!delivers) return { deliveries: noDeliveries };
+  const isBeside = transact !== undefined && !exclusive;
   return {
-    ...topics,
+    deliveries,
+    ...(isBeside ? { 'transactions and deliveries': transactionDeliveries } : {}),
+  };
+}
+
+function feedTopicsFor({
+  changes = 'push',
+  transact,
+}: StoreTraits<never>): Readonly<Record<string, Topic>> {
+  if (changes === 'none') return { 'the change feed': noChangeFeed };
+  return {
     'the change feed': changeFeed,
     'the push': changes === 'push' ? push : noPush,
+    'members of the feed': members,
     'the barrier': barrier,
     ...(transact === undefined ? {} : { 'transactions and the change feed': transactionFeed }),
   };
@@ -147,20 +190,21 @@ function topicsFor({
 
 async function runCheck<Opened extends OpenedStore>(
   open: () => Promise<Opened> | Opened,
-  { transact, rounds = 5 }: StoreTraits<Opened>,
+  traits: StoreTraits<Opened>,
   check: Check,
 ): Promise<void> {
   const opened = await open();
   const { store, other = store } = opened;
-  assert(typeof store?.findByDigest === 'function', 'open gives an object whose `store` is one');
-  const subject: Subject = {
-    ...{ store, other, rounds, owner: unique('org') },
-    transact: (work) => transacted(transact, opened, work),
-  };
+  assert(typeof store?.findByDigest === 'function', 'open returns an object with a `store`');
   try {
+    const subject: Subject = {
+      ...{ store, other, rounds: traits.rounds ?? 5, owner: unique('org') },
+      transact: (work) => transacted(traits.transact, opened, work),
+      dirty: (await traits.dirty?.(opened)) ?? [],
+    };
     await check(subject);
   } catch (failure) {
-    // What closing a failed store throws would hide why it failed.
+    // An error on closing must not hide why the check failed.
     await Promise.resolve(opened.close?.()).catch(() => {});
     throw failure;
   }
@@ -177,5 +221,5 @@ async function transacted<Opened extends OpenedStore>(
     begun = true;
     await work(transaction);
   });
-  assert(begun, 'transact begins the work that it is given');
+  assert(begun, 'transact runs its work');
 }

@@ -4,18 +4,19 @@ import type { JsonObject } from '../json.ts';
 import type { ApiKeysOptions } from '../service/api-keys.ts';
 import { type TokenFormat, tokenFormat } from '../token/format.ts';
 
-/** The options of a service that a helper has of its own. */
+/** The options that the helper sets itself. */
 const OWN = ['store', 'clock'];
 
 /**
- * What the service under test is made with, so that its keys in a test are the keys it takes: the
- * options of `createApiKeys`, but for `store` and `clock`, which the helpers have of their own. A
- * service that keeps its options in one place hands them over as they are. All may be left out.
+ * The options of the service under test, so that its test keys have the same format, scopes and metadata.
+ * They are the options of `createApiKeys` without `store` and `clock`, which the helpers set themselves. If
+ * your service keeps its options in one object, pass it unchanged. All are optional.
  *
  * @example
  * ```ts
  * const options = {
  *   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+ *   environments: ['live'],
  *   scopes: ['orders:read', 'orders:write'],
  * } as const;
  * const keys = createApiKeys({ ...options, store: memoryStore() }); // the service
@@ -31,11 +32,11 @@ export type TestServiceOptions<
   ApiKeysOptions<Environment, Scope, Metadata, MetadataInput>,
   'format' | 'store' | 'clock'
 > & {
-  /** What tokens look like. Default: the brand `test`, with the environments `live` and `test`. */
+  /** The format of tokens. Default: the brand `test`, with the environments `live` and `test`. */
   readonly format?: TokenFormat<Environment>;
 };
 
-/** Refuses what is no options, and a store or clock among them; the service itself checks the rest. */
+/** Rejects a value that is no object, a `store` or a `clock`. The service checks the other options. */
 export function checkOwn(options: unknown): void {
   checkObject(options, 'options');
   for (const name of OWN) {
@@ -45,12 +46,25 @@ export function checkOwn(options: unknown): void {
   }
 }
 
-/** The format where none is given. A service that names no environments accepts the `first`. */
-export function testFormat(first = 'live'): TokenFormat {
-  return tokenFormat({ brand: 'test', environments: [...new Set([first, 'live', 'test'])] });
+/**
+ * Adds the default format to options without one. The service then accepts the environment `first`, unless
+ * the options set others.
+ */
+export function withTestFormat(
+  options: TestServiceOptions,
+  first = options.environments?.[0] ?? 'live',
+): TestServiceOptions & { readonly format: TokenFormat } {
+  const { format } = options;
+  if (format !== undefined) return { ...options, format };
+  const environments = [...new Set([first, 'live', 'test'])];
+  return {
+    environments: [first],
+    ...options,
+    format: tokenFormat({ brand: 'test', environments }),
+  };
 }
 
-/** The environment of a key that is not told: the first that the service accepts. */
+/** The default environment of a key: the first that the service accepts. */
 export function acceptedFirst(
   format: TokenFormat,
   [first = format.environments[0]]: readonly string[] = [],

@@ -1,6 +1,6 @@
 /**
- * Whether a character code is one of `0-9A-Za-z`. Arithmetic alone: in a busy server neither a table
- * nor a compiled expression is in the processor's cache, and to fetch either costs a microsecond.
+ * Whether a character code is one of `0-9A-Za-z`. Uses only arithmetic: in a busy server, neither a table
+ * nor a compiled expression is in the processor's cache, and fetching one costs a microsecond.
  */
 export function isAlphanumeric(code: number): boolean {
   const folded = code | 0x20; // upper-case letters are lower-case with bit 5

@@ -1,8 +1,8 @@
 import { ALPHABET } from './random.ts';
 
 /**
- * The lowest digits of a number in base62, the most significant first. The alphabet is in byte order,
- * so texts of one length sort as numbers do.
+ * Returns the lowest `length` digits of a number in base62, the most significant first. The alphabet is in
+ * byte order, so texts of equal length sort as their numbers do.
  */
 export function base62(value: number, length: number): string {
   let digits = '';

@@ -11,7 +11,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** CRC-32 (ISO-HDLC: the one of Ethernet, gzip and PNG; RFC 1952 §8) of ASCII text. */
+/** Returns the CRC-32 (ISO-HDLC, as in Ethernet, gzip and PNG; RFC 1952 §8) of ASCII text. */
 export function crc32(text: string): number {
   let crc = 0xffffffff;
   for (let i = 0; i < text.length; i++) {
@@ -20,7 +20,7 @@ export function crc32(text: string): number {
   return ~crc >>> 0;
 }
 
-/** The CRC-32 of `text` in base62, six characters, the most significant first. */
+/** Returns the CRC-32 of `text` in base62: six characters, the most significant first. */
 export function checksum(text: string): string {
   return base62(crc32(text), CHECKSUM_LENGTH);
 }

@@ -2,35 +2,35 @@ import { invalid } from '../errors.ts';
 import { checkFields } from '../fields.ts';
 import { CHECKSUM_LENGTH } from './checksum.ts';
 
-/** What a token looks like: `<brand>_<environment>_` and then alphanumeric characters. */
+/** The format of tokens: `<brand>_<environment>_`, followed by alphanumeric characters. */
 export interface TokenFormat<Environment extends string = string> {
   readonly brand: string;
   readonly environments: readonly [Environment, ...Environment[]];
-  /** Characters after the prefix, the checksum's six among them. */
+  /** The number of characters after the prefix, including the six of a checksum. */
   readonly secretLength: number;
   readonly checksum?: 'crc32';
   /** The prefix of each environment, in the order of `environments`. */
   readonly prefixes: readonly TokenPrefix<Environment>[];
 }
 
-/** What the tokens of an environment begin with. */
+/** The prefix of all tokens of an environment. */
 export interface TokenPrefix<Environment extends string = string> {
   readonly environment: Environment;
   /** `prn_live_` */
   readonly text: string;
 }
 
-/** What `tokenFormat` is made of. */
+/** Options of {@link tokenFormat}. */
 export interface TokenFormatOptions<Environment extends string = string> {
-  /** What the token begins with, so that people and secret scanners know whose it is: `prn`. */
+  /** The start of every token, by which people and secret scanners recognize it: `prn`. */
   readonly brand: string;
-  /** The names that tell apart where a key is meant for: `['live', 'test']`. */
+  /** The names of the environments: `['live', 'test']`. */
   readonly environments: readonly Environment[];
-  /** Characters after the prefix, 22 (28 with a checksum) to 255. Default 55. */
+  /** The number of characters after the prefix, 22 (28 with a checksum) to 255. Default 55. */
   readonly secretLength?: number;
   /**
-   * Ends the token with the base62 of a CRC-32 over all that stands before it. A mistyped token is
-   * then told from a real one with no store asked; it adds nothing to security.
+   * Ends the token with the base62 of a CRC-32 over everything before it, so that a mistyped token is
+   * rejected without a store read. It adds no security.
    */
   readonly checksum?: 'crc32';
 }
@@ -83,13 +83,13 @@ export function tokenFormat<const Environment extends string>(
   });
 }
 
-/** The prefix of one of the format's environments. */
+/** Returns the prefix of one of the format's environments. */
 export function prefixOf(format: TokenFormat, environment: string): string {
   for (const prefix of format.prefixes) if (prefix.environment === environment) return prefix.text;
   throw invalid('environment', `must be one of ${format.environments.join(', ')}`);
 }
 
-/** How many of a token's characters are random. */
+/** The number of random characters of a token. */
 export function randomLength(format: TokenFormat): number {
   return format.secretLength - (format.checksum === undefined ? 0 : CHECKSUM_LENGTH);
 }
@@ -104,7 +104,7 @@ function checkEnvironments<Environment extends string>(
   });
   const [first, ...rest] = names;
   if (first === undefined || names.length > MAX_ENVIRONMENTS) {
-    throw invalid('environments', `must hold 1 to ${MAX_ENVIRONMENTS} names`);
+    throw invalid('environments', `must contain 1 to ${MAX_ENVIRONMENTS} names`);
   }
   if (new Set(names).size < names.length) throw invalid('environments', 'must not repeat a name');
   return Object.freeze([first, ...rest] as const);

@@ -8,7 +8,7 @@ import {
   type TokenPrefix,
 } from './format.ts';
 
-/** The parts of a well-formed token. That a key exists for it is not said. */
+/** The parts of a well-formed token, whether or not a key exists for it. */
 export interface ParsedToken<Environment extends string = string> {
   readonly environment: Environment;
   /** The characters after the prefix. */
@@ -16,9 +16,9 @@ export interface ParsedToken<Environment extends string = string> {
 }
 
 /**
- * The parts of a token of the format, or `undefined` for anything else. Nothing is trimmed, folded
- * or decoded. The length is compared before any character is read, so the cost is bounded by the
- * length of a token, whatever was sent.
+ * Returns the parts of a token of the format, or `undefined` for anything else. Nothing is trimmed, folded
+ * or decoded. The length is compared before any character is read, so the length of a token bounds the
+ * cost of any input.
  */
 export function parseToken<Environment extends string>(
   format: TokenFormat<Environment>,
@@ -29,7 +29,7 @@ export function parseToken<Environment extends string>(
   return { environment: prefix.environment, secret: (text as string).slice(prefix.text.length) };
 }
 
-/** As {@link parseToken}, for those who do not need the secret alone: no text is cut. */
+/** As {@link parseToken}, but without a slice for the secret. */
 export function parsePrefix<Environment extends string>(
   format: TokenFormat<Environment>,
   text: unknown,
@@ -37,7 +37,7 @@ export function parsePrefix<Environment extends string>(
   if (typeof text !== 'string') return undefined;
   for (const prefix of format.prefixes) {
     const start = prefix.text.length;
-    // No prefix can pass for another: what follows it holds no "_" and is of one length.
+    // At most one prefix fits: the secret has a fixed length and no "_".
     if (text.length !== start + format.secretLength || !text.startsWith(prefix.text)) continue;
     if (!isAlphanumericFrom(text, start)) return undefined;
     if (format.checksum !== undefined && !hasChecksum(text)) return undefined;
@@ -47,13 +47,13 @@ export function parsePrefix<Environment extends string>(
 }
 
 /**
- * What a list may show of a token: its prefix and up to four characters, fewer where the
- * characters left unshown would carry under 128 bits.
+ * Returns the part of a token that lists may show: its prefix and up to four characters, fewer if the rest
+ * would have less than 128 random bits.
  */
 export function hintOf(format: TokenFormat, environment: string, token: string): string {
   const prefix = prefixOf(format, environment);
   const shown = Math.min(4, randomLength(format) - MIN_RANDOM_LENGTH);
-  // Not one slice of the token: V8 makes slices of 13 characters or more views that keep the whole alive.
+  // Not a single slice: in V8, a slice of 13 characters or more is a view that keeps the token in memory.
   return prefix + token.slice(prefix.length, prefix.length + shown);
 }
 

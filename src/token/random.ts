@@ -3,7 +3,7 @@ import { KeywrightError } from '../errors.ts';
 /** Fills the array with random bytes. `crypto.getRandomValues` is one. */
 export type RandomSource = (bytes: Uint8Array<ArrayBuffer>) => unknown;
 
-/** Random alphanumeric text of a length, each of the 62 characters equally likely in every place. */
+/** Returns random alphanumeric text. At each position, all of the 62 characters are equally likely. */
 export type RandomText = (length: number) => string;
 
 export const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -12,19 +12,19 @@ export const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 const POOL_BYTES = 16_384;
 
 /**
- * The character for a byte, or 0 for none: what is past the alphabet is NaN to `charCodeAt`. The low
- * 6 bits of a random byte are uniform over 64 values; those two are drawn again (rejection sampling),
- * so no character is likelier than another.
+ * The character for a byte, or 0 for none: `charCodeAt` past the alphabet is NaN, stored as 0. The low
+ * 6 bits of a random byte are uniform over 64 values. The two without a character are skipped
+ * (rejection sampling), so no character is likelier than another.
  */
 const CHARACTERS: Uint8Array = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, byte) =>
   ALPHABET.charCodeAt(byte & 63),
 );
 
 /**
- * Random text from a source of bytes, drawn through a pool.
+ * Returns a function that draws random text from a source of bytes, through a pool.
  *
- * The pool fills at first use, never at import: a start-up snapshot must not hold it. Characters are
- * wiped as they are given out, so that the pool does not tell tokens that were made.
+ * The pool fills at the first use, never at import: a start-up snapshot must not contain it. Characters are
+ * wiped once they are returned, so that the pool contains no issued token.
  *
  * @throws KeywrightError `random_failed` from the returned function, if the source throws or is stuck.
  */
@@ -37,7 +37,7 @@ export function randomText(source: RandomSource): RandomText {
   return (length) => {
     if (next + length > end) {
       next = 0;
-      end = 0; // until the pool is full again, nothing in it is good
+      end = 0; // nothing in the pool is valid until it is full again
       end = refill(pool, source);
       if (end < length) throw stuck();
     }
@@ -49,12 +49,12 @@ export function randomText(source: RandomSource): RandomText {
   };
 }
 
-/** Random text from `crypto.getRandomValues`, which everything but tests draws from. */
+/** Draws random text from `crypto.getRandomValues`. Only tests use another source. */
 export const systemText: RandomText = /* @__PURE__ */ randomText((bytes) =>
   crypto.getRandomValues(bytes),
 );
 
-/** Fills the pool with random characters from its start, and tells how many there are. */
+/** Fills the pool with random characters from its start, and returns their number. */
 function refill(pool: Uint8Array<ArrayBuffer>, source: RandomSource): number {
   const bytes = draw(source);
   const count = charactersOf(bytes, pool);
@@ -64,8 +64,8 @@ function refill(pool: Uint8Array<ArrayBuffer>, source: RandomSource): number {
 }
 
 /**
- * Writes the characters for bytes. A function with nothing after its loop: what follows one that runs
- * long is code that V8 has not seen run when it compiles, and it gave up what it had at each refill.
+ * Writes the characters for bytes into the pool. It has no other code after its loop: V8 compiles a long
+ * loop before it has run such code, and then discarded the compiled function at each refill.
  */
 function charactersOf(bytes: Uint8Array, pool: Uint8Array): number {
   let count = 0;
@@ -77,7 +77,7 @@ function charactersOf(bytes: Uint8Array, pool: Uint8Array): number {
   return count;
 }
 
-/** Bytes of the source, in an array of their own: what it may write there later touches nothing. */
+/** Draws bytes into a new array, so that a source that writes to the array later changes nothing. */
 function draw(source: RandomSource): Uint8Array {
   const bytes = new Uint8Array(POOL_BYTES);
   let outcome: unknown;
@@ -88,15 +88,18 @@ function draw(source: RandomSource): Uint8Array {
   }
   if (outcome instanceof Promise) {
     outcome.catch(() => {});
-    throw new KeywrightError('random_failed', 'the random source gives its bytes later');
+    throw new KeywrightError(
+      'random_failed',
+      'the random source returned a promise: it must fill the array at once',
+    );
   }
   if (isStuck(new Uint32Array(bytes.buffer))) throw stuck();
   return bytes;
 }
 
 /**
- * The repetition count test of NIST SP 800-90B §4.4.1, on samples of 32 bits with a cutoff of 3:
- * a sound source fails it once in 2^64 samples, one that left the array untouched always does.
+ * The repetition count test of NIST SP 800-90B §4.4.1, on samples of 32 bits with a cutoff of 3. A sound
+ * source fails it once in 2^64 samples; a source that leaves the array untouched always fails it.
  */
 function isStuck(samples: Uint32Array): boolean {
   let before: number | undefined;
@@ -110,10 +113,13 @@ function isStuck(samples: Uint32Array): boolean {
 }
 
 function stuck(): KeywrightError {
-  return new KeywrightError('random_failed', 'the random source gives bytes that are not random');
+  return new KeywrightError(
+    'random_failed',
+    'the random source returned bytes that are not random',
+  );
 }
 
-/** How to read a part of the pool as text: Node's way takes a third of the portable one's time. */
+/** Returns a function that reads a part of the pool as text. A Buffer takes a third of the portable time. */
 function latin1Reader(pool: Uint8Array<ArrayBuffer>): (start: number, end: number) => string {
   if (typeof globalThis.Buffer === 'function') {
     const buffer = globalThis.Buffer.from(pool.buffer);

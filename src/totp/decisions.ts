@@ -4,53 +4,62 @@ import type {
   SecondFactorOutcome,
 } from '../management/step-up.ts';
 import type { FactorAction } from '../record.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type Presented } from './attempt.ts';
 import { type Factor, isPending } from './factor.ts';
 import type { Decision } from './factors.ts';
+import { HOUR_MS, MAX_AN_HOUR } from './limits.ts';
 import { drawRecoveryCodes, recoveryDigest } from './recovery-codes.ts';
 
-/** What a code came to: the answer, and the factor that was passed with it, if it was. */
-export interface Tried<Result> {
+/** The result of presenting a code, and the factor if the code was correct. */
+export interface CodeResult<Result> {
   readonly outcome: SecondFactorOutcome<Result>;
   readonly passed?: Factor;
 }
 
-/** What a right code leads to, beside what it makes of the factor by itself. */
+/** The effect of a correct code. */
 interface Success<Result> {
   readonly result: Result;
   readonly factor: Factor;
   readonly action: FactorAction;
 }
 
-/** A first code completes an enrollment. */
+/** Completes an enrollment with its first code. */
 export function confirm(
   factor: Factor | undefined,
-  code: string,
+  presented: Presented,
   now: number,
-): Decision<Tried<RecoveryCodes>> {
+): Decision<CodeResult<RecoveryCodes>> {
   if (factor?.confirmed) return { result: { outcome: failure('already_enrolled') } };
   if (factor === undefined || !isPending(factor, now)) return notEnrolled();
-  return tried(factor, code, now, (passed) => {
+  return tryCode(factor, presented, now, (passed) => {
     const { result, factor: renewed } = withNewCodes({ ...passed, confirmed: true });
     return { result, factor: renewed, action: 'factor.enrolled' };
   });
 }
 
-/** A code, and `result` if it is right. */
+/** Checks a code, and returns `result` if it is correct. */
 export function verify<Result>(
   factor: Factor | undefined,
-  code: string,
+  presented: Presented,
   now: number,
   result: Result,
-): Decision<Tried<Result>> {
+): Decision<CodeResult<Result>> {
   if (!factor?.confirmed) return notEnrolled();
-  return tried(factor, code, now, (passed, action) => ({ result, factor: passed, action }));
+  return tryCode(factor, presented, now, (passed, action) => ({ result, factor: passed, action }));
 }
 
-/** New recovery codes, in the place of all that there were. */
-export function renew(factor: Factor | undefined): Decision<SecondFactorOutcome<RecoveryCodes>> {
+/** Replaces all recovery codes with new ones. */
+export function renew(
+  factor: Factor | undefined,
+  now: number,
+): Decision<SecondFactorOutcome<RecoveryCodes>> {
   if (!factor?.confirmed) return { result: failure('not_enrolled') };
-  const { result, factor: renewed } = withNewCodes(factor);
+  const earlier = (factor.renewedAt ?? []).filter((at) => now - at < HOUR_MS);
+  const [oldest = now] = earlier;
+  if (earlier.length >= MAX_AN_HOUR) {
+    return { result: failure('too_many_attempts', oldest + HOUR_MS - now) };
+  }
+  const { result, factor: renewed } = withNewCodes({ ...factor, renewedAt: [...earlier, now] });
   return { result: { ok: true, result }, write: { factor: renewed, action: 'factor.renewed' } };
 }
 
@@ -72,13 +81,13 @@ function notEnrolled() {
   return { result: { outcome: failure('not_enrolled') } };
 }
 
-function tried<Result>(
+function tryCode<Result>(
   factor: Factor,
-  code: string,
+  presented: Presented,
   now: number,
   succeed: (passed: Factor, action: FactorAction) => Success<Result>,
-): Decision<Tried<Result>> {
-  const tried = attempt(factor, code, now);
+): Decision<CodeResult<Result>> {
+  const tried = attempt(factor, presented, now);
   switch (tried.outcome) {
     case 'passed': {
       const { result, ...write } = succeed(tried.factor, tried.action);
@@ -98,7 +107,7 @@ function tried<Result>(
   }
 }
 
-/** The codes, to be shown once, and the factor that has their digests. */
+/** Creates recovery codes, to be shown once, and the factor with their digests. */
 function withNewCodes(factor: Factor): { readonly result: RecoveryCodes; readonly factor: Factor } {
   const recoveryCodes = drawRecoveryCodes();
   const recovery = recoveryCodes.map((code) => recoveryDigest(factor, code));

@@ -9,16 +9,16 @@ import type { Settings } from './options.ts';
 import { qrCodeOf } from './qr-code.ts';
 import { newSecret, PERIOD } from './time-step.ts';
 
-/** 22 alphanumeric characters are 131 bits: no two factors have the same. */
+/** 22 alphanumeric characters are 131 bits, so no two factors share an id. */
 const ID_LENGTH = 22;
 
-/** So many characters fit into a QR code together with the issuer, whatever they are. */
+/** This many characters of any kind fit into a QR code together with the issuer. */
 const MAX_ACCOUNT_NAME = 60;
 
-/** A factor that nobody has confirmed yet. Wrong codes that went before still count. */
+/** Creates an unconfirmed factor. Wrong codes of the actor's previous factor still count. */
 export function newFactor(
   { algorithm, digits }: Pick<Settings, 'algorithm' | 'digits'>,
-  { failures = 0, blockedUntil = 0 }: Partial<Pick<Factor, 'failures' | 'blockedUntil'>>,
+  { misses = [], blockedUntil = 0 }: Partial<Pick<Factor, 'misses' | 'blockedUntil'>>,
   now: number,
 ): Factor {
   return {
@@ -26,7 +26,7 @@ export function newFactor(
     confirmed: false,
     begunAt: now,
     secret: newSecret(algorithm),
-    ...{ algorithm, digits, failures, blockedUntil },
+    ...{ algorithm, digits, misses, blockedUntil },
     usedStep: -1,
     recovery: [],
     spent: [],
@@ -34,7 +34,7 @@ export function newFactor(
 }
 
 /**
- * What an authenticator is given, in the Key URI Format that they all read.
+ * The data for an authenticator app, in the Key URI Format that all apps read.
  *
  * @see https://github.com/google/google-authenticator/wiki/Key-Uri-Format
  */
@@ -54,7 +54,7 @@ export function enrollmentOf(
 
 function labelOf(name: unknown): string {
   if (typeof name !== 'string' || name === '' || !isStorable(name)) {
-    throw invalid('accountName', 'must give a text');
+    throw invalid('accountName', 'must return a string that is not empty');
   }
   return Array.from(name.replaceAll(':', ' ')).slice(0, MAX_ACCOUNT_NAME).join('');
 }

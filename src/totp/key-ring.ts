@@ -1,9 +1,9 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** WebCrypto's `CryptoKey`, which not every runtime has a global type for. */
+/** WebCrypto's `CryptoKey`. Not every runtime has a global type for it. */
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** What is made of one key of the host's: a key for each purpose, and a name to find them by. */
+/** The keys derived from one key of the application, one for each purpose, and an id to find them by. */
 interface DerivedKeys {
   readonly id: string;
   /** AES-256-GCM. */
@@ -12,12 +12,12 @@ interface DerivedKeys {
   readonly sign: Key;
 }
 
-/** The host's keys. They are derived at first use, as WebCrypto gives promises alone. */
+/** The application's keys. They are derived on first use, because WebCrypto is asynchronous. */
 export class KeyRing {
   readonly #secrets: readonly Uint8Array<ArrayBuffer>[];
   #derived: Promise<readonly DerivedKeys[]> | undefined;
 
-  /** @param secrets the one that seals and signs, and then those that only open and verify */
+  /** @param secrets first the key that seals and signs, then the keys that only open and verify */
   constructor(secrets: readonly Uint8Array<ArrayBuffer>[]) {
     this.#secrets = secrets;
   }
@@ -37,7 +37,7 @@ export class KeyRing {
   }
 }
 
-/** HKDF (RFC 5869 §2): keys that are independent of each other, and a name that tells nothing of them. */
+/** HKDF (RFC 5869 §2): derives independent keys, and an id that reveals nothing about them. */
 async function derive(secret: Uint8Array<ArrayBuffer>): Promise<DerivedKeys> {
   const { subtle } = crypto;
   const root = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey', 'deriveBits']);

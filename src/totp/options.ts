@@ -1,50 +1,53 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Clock, systemClock, wholeClock } from '../clock.ts';
 import { invalid } from '../errors.ts';
-import { checkFields } from '../fields.ts';
+import { checkFields, checkInteger } from '../fields.ts';
 import type { Session } from '../management/session.ts';
-import { checkBoolean, checkInteger, checkOneOf, checkText } from '../service/arguments.ts';
-import type { FactorStore, KeyStore } from '../store.ts';
+import { checkBoolean, checkOneOf, checkText } from '../service/arguments.ts';
+import type { KeyStore } from '../store.ts';
 import type { Algorithm, Digits } from './factor.ts';
 
-/** 32 random bytes, as they are or as 64 hex digits: `openssl rand -hex 32`. */
+/** 32 random bytes, as a `Uint8Array` or as 64 hex digits: `openssl rand -hex 32`. */
 export type EncryptionKey = Uint8Array | string;
 
-/** What the second factor is made of. */
+/** Options of `createTotp`. */
 export interface TotpOptions {
-  /** Where factors are kept: the store of the keys, if it has a place for them. */
+  /** The store of the factors: the store of the keys, or another one. */
   readonly store: KeyStore;
-  /** What factors are sealed with. Keep it out of the database that the store is in. */
+  /** The key that seals factors. Do not keep it in the database of the store. */
   readonly encryptionKey: EncryptionKey;
-  /** Further keys, which open what was sealed with them before, or will be. Default none. */
+  /** Further keys that only open factors, such as the previous or the next `encryptionKey`. Default: none. */
   readonly decryptionKeys?: readonly EncryptionKey[];
-  /** What authenticators call the account's provider: 1 to 50 characters, without a colon. */
+  /** The provider that authenticator apps show: 1 to 50 characters, without a colon. */
   readonly issuer: string;
-  /** What authenticators call the account. Default: the actor's `email`, `name` or `id`. */
+  /** Returns the account that authenticator apps show. Default: the actor's `email`, `name` or `id`. */
   readonly accountName?: (session: Session) => string;
-  /** Milliseconds for which guarded actions are let through, 1,000 to 3,600,000. Default 300,000. */
+  /** Milliseconds for which guarded actions need no other code, 1,000 to 3,600,000. Default 300,000. */
   readonly validForMs?: number;
   /**
-   * Whether keys are made, rotated and revoked by those alone who have a factor. If `false`, each
-   * user chooses: guarded is who has enrolled. Default `true`.
+   * Whether users must enroll before they can create, rotate or revoke keys, or let a key do more. If
+   * `false`, only users who have enrolled need a code. Default `true`.
    */
   readonly required?: boolean;
-  /** The id of the host's session, for a pass to hold in that session alone. Default: not bound to one. */
+  /**
+   * Returns the id of your application's session. A pass is then valid in that session only, and a correct
+   * code clears only the wrong codes of that session. Default: neither is bound to a session.
+   */
   readonly sessionId?: (request: Request) => string | Promise<string>;
-  /** `false` where browsers reach the host over plain HTTP, and not on localhost. Default `true`. */
+  /** Set to `false` if browsers use plain HTTP on a host other than localhost. Default `true`. */
   readonly secureCookie?: boolean;
-  /** For factors to come. Not all authenticators know another than the default, `SHA1`. */
+  /** The hash of new factors. Some authenticator apps support only the default, `SHA1`. */
   readonly algorithm?: Algorithm;
-  /** For factors to come. Not all authenticators know 8. Default 6. */
+  /** The length of codes of new factors. Some authenticator apps do not support 8. Default 6. */
   readonly digits?: Digits;
-  /** Default: the wall clock. */
+  /** Default: system time. */
   readonly clock?: Clock;
 }
 
 /** The options, checked and with their defaults. */
 export interface Settings {
-  readonly factors: FactorStore;
-  /** The key that seals, and then those that only open. */
+  readonly store: KeyStore;
+  /** First the key that seals, then the keys that only open. */
   readonly keys: readonly Uint8Array<ArrayBuffer>[];
   readonly issuer: string;
   readonly accountName: (session: Session) => string;
@@ -80,8 +83,8 @@ export function settingsOf(options: TotpOptions): Settings {
   const { store, encryptionKey, decryptionKeys = [], issuer, sessionId } = options;
   const { accountName = nameOf, validForMs = 300_000, required = true } = options;
   const { secureCookie = true, algorithm = 'SHA1', digits = 6, clock = systemClock } = options;
-  if (typeof store?.factors?.write !== 'function') {
-    throw invalid('store', 'must be one with a place for second factors');
+  if (typeof store?.view !== 'function' || typeof store.commit !== 'function') {
+    throw invalid('store', 'must be a KeyStore, such as postgresStore(pool)');
   }
   if (!Array.isArray(decryptionKeys)) throw invalid('decryptionKeys', 'must be an array of keys');
   if (typeof accountName !== 'function') throw invalid('accountName', 'must be a function');
@@ -90,7 +93,7 @@ export function settingsOf(options: TotpOptions): Settings {
   }
   if (typeof clock?.now !== 'function') throw invalid('clock.now', 'must be a function');
   return {
-    factors: store.factors,
+    store,
     keys: [
       bytesOf(encryptionKey, 'encryptionKey'),
       ...decryptionKeys.map((key, i) => bytesOf(key, `decryptionKeys[${i}]`)),
@@ -107,7 +110,7 @@ export function settingsOf(options: TotpOptions): Settings {
   };
 }
 
-/** A copy, which the host may then overwrite its own of. */
+/** Copies the key, so that the application can overwrite its own. */
 function bytesOf(key: unknown, argument: string): Uint8Array<ArrayBuffer> {
   if (key instanceof Uint8Array && key.length === 32) return Uint8Array.from(key);
   if (typeof key === 'string' && /^[0-9a-f]{64}$/i.test(key)) {
@@ -116,10 +119,10 @@ function bytesOf(key: unknown, argument: string): Uint8Array<ArrayBuffer> {
   throw invalid(argument, 'must be 32 bytes, or 64 hex digits');
 }
 
-/** Key URI Format: neither issuer nor account name may hold a colon, which parts them. */
+/** Key URI Format: a colon separates issuer and account name, so neither may contain one. */
 function checkIssuer(issuer: unknown): string {
   const text = checkText(issuer, 'issuer', 50);
-  if (text.includes(':')) throw invalid('issuer', 'must not hold a colon');
+  if (text.includes(':')) throw invalid('issuer', 'must not contain a colon');
   return text;
 }
 

@@ -1,29 +1,30 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from '../digest/canonical.ts';
+import { sha256Hex } from '../digest/sha256.ts';
 import { invalid } from '../errors.ts';
 import type { SecondFactorCall } from '../management/step-up.ts';
 import type { Factor } from './factor.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Settings } from './options.ts';
 
-/** By so much the clocks of processes may differ. */
+/** How much the clocks of processes may differ. */
 const SKEW_MS = 60_000;
 
-/** Whom a pass is for. */
-interface Bearer {
+/** The person and the session that a pass is for. */
+export interface Bearer {
   readonly owner: string;
   readonly actorId: string;
-  /** The host's session, where the host tells it. */
+  /** The id of the application's session; `null` without the option `sessionId`. */
   readonly session: string | null;
 }
 
 /**
- * What somebody who has presented a code carries for a while: a cookie of its own beside that of the
- * host's session, so that whoever has stolen that one has passed nothing.
+ * Issues and checks passes. A pass is a cookie that shows that the user presented a code a short time ago.
+ * It is separate from the cookie of the application's session, so a thief of that one has no pass.
  *
- * It holds its end and an HMAC (RFC 2104) over that, the owner, the actor, the enrollment and, where
- * the host tells it, the session. So it is no good for anybody else, nor once the factor is gone,
- * and it holds in every process that has the host's key.
+ * A pass contains its expiry and an HMAC (RFC 2104) over the expiry, the owner, the actor, the enrollment
+ * and the session, if `sessionId` is set. So it is valid for this person only, and only while the factor
+ * exists. Every process that has the application's key accepts it.
  */
 export class Passes {
   readonly #settings: Settings;
@@ -34,7 +35,7 @@ export class Passes {
   constructor(settings: Settings, ring: KeyRing) {
     this.#settings = settings;
     this.#ring = ring;
-    // RFC 6265bis §4.1.3.2: a browser takes a cookie of this name over TLS and from this host alone.
+    // RFC 6265bis §4.1.3.2: browsers accept this prefix only over TLS and only from this host.
     this.#name = settings.secureCookie ? '__Host-keywright_factor' : 'keywright_factor';
     const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict'];
     this.#attributes = [...attributes, ...(settings.secureCookie ? ['Secure'] : [])].join('; ');
@@ -46,8 +47,8 @@ export class Passes {
     return { owner, actorId: actor.id, session };
   }
 
-  /** The headers that give a pass. */
-  async give(bearer: Bearer, factor: Factor): Promise<Record<string, string>> {
+  /** Returns the headers that set a pass. */
+  async issue(bearer: Bearer, factor: Factor): Promise<Record<string, string>> {
     const { validForMs, clock } = this.#settings;
     const endsAt = clock.now() + validForMs;
     const { sign } = await this.#ring.current();
@@ -56,29 +57,29 @@ export class Passes {
     return this.#cookie(`${endsAt}.${bytesToHex(signature)}`, Math.ceil(validForMs / 1000));
   }
 
-  /** The headers that take it back. */
-  take(): Record<string, string> {
+  /** Returns the headers that delete the pass. */
+  clear(): Record<string, string> {
     return this.#cookie('', 0);
   }
 
-  /** Whether the request has a pass for this factor. */
-  async isGiven(call: SecondFactorCall, factor: Factor): Promise<boolean> {
+  /** Whether the request has a valid pass for this factor. */
+  async isValid(call: SecondFactorCall, factor: Factor): Promise<boolean> {
     const cookies = cookiesOf(call.request, this.#name);
     if (cookies.length === 0) return false;
     const bearer = await this.bearerOf(call);
     for (const value of cookies) {
       const [, end = '', signature = ''] = /^(\d{1,15})\.([0-9a-f]{64})$/.exec(value) ?? [];
-      if (end !== '' && this.#lasts(Number(end))) {
+      if (end !== '' && this.#isCurrent(Number(end))) {
         if (await this.#isSigned(textOf(bearer, factor, Number(end)), signature)) return true;
       }
     }
     return false;
   }
 
-  #lasts(endsAt: number): boolean {
+  #isCurrent(endsAt: number): boolean {
     const { validForMs, clock } = this.#settings;
     const left = endsAt - clock.now();
-    // No pass was given for longer, so a clock that was set back makes none last.
+    // No pass lasts longer, so setting the clock back does not extend one.
     return left > 0 && left <= validForMs + SKEW_MS;
   }
 
@@ -100,10 +101,16 @@ function textOf({ owner, actorId, session }: Bearer, factor: Factor, endsAt: num
   return new TextEncoder().encode(canonicalJson(facts));
 }
 
-/** What passes in one session must not pass in one that nobody could name. */
+/** Identifies the session of a bearer without revealing its id; `null` if there is none. */
+export function sessionTag({ session }: Bearer): string | null {
+  if (session === null) return null;
+  return sha256Hex(canonicalJson(['keywright.session.1', session])).slice(0, 16);
+}
+
+/** Rejects an empty id, because a pass would then be valid in every session without an id. */
 function checkSession(session: unknown): string {
   if (typeof session === 'string' && session !== '') return session;
-  throw invalid('sessionId', 'must give a text');
+  throw invalid('sessionId', 'must return a string that is not empty');
 }
 
 /** The values of the cookies of a name: RFC 6265 §5.4 allows several. */

@@ -1,9 +1,9 @@
 import { encodeQR } from 'qr';
 
-/** Modules of white around the code, which ISO/IEC 18004 asks for. */
+/** White modules around the code, as ISO/IEC 18004 requires. */
 const QUIET_ZONE = 4;
 
-/** The text as a QR code: an SVG document, black on white whatever the page is. */
+/** Renders a text as a QR code: an SVG document, black on white on any page. */
 export function qrCodeOf(text: string): string {
   const rows = encodeQR(text, 'raw', { border: QUIET_ZONE });
   const { length } = rows;

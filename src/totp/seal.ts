@@ -11,8 +11,8 @@ const IV_BYTES = 12;
 const encoder = new TextEncoder();
 
 /**
- * The factor as text that says nothing without the host's key: AES-256-GCM over all of it, with the
- * owner and the actor as additional data, so that it opens in its own place alone.
+ * Encrypts the factor with AES-256-GCM and the application's key. The owner and the actor are additional
+ * data, so the result opens only for them.
  */
 export async function sealFactor(ring: KeyRing, ref: FactorRef, factor: Factor): Promise<string> {
   const { id, seal } = await ring.current();
@@ -22,7 +22,7 @@ export async function sealFactor(ring: KeyRing, ref: FactorRef, factor: Factor):
   return ['1', id, bytesToHex(iv), bytesToHex(new Uint8Array(sealed))].join('.');
 }
 
-/** @throws KeywrightError `factor_unreadable` for what was not sealed for this owner and actor. */
+/** @throws KeywrightError `factor_unreadable` if the value was not sealed for this owner and actor. */
 export async function openFactor(ring: KeyRing, ref: FactorRef, value: string): Promise<Factor> {
   const [version, id = '', iv = '', sealed = ''] = value.split('.');
   const keys = await ring.find(id);
@@ -33,9 +33,10 @@ export async function openFactor(ring: KeyRing, ref: FactorRef, value: string): 
     const parameters = algorithm(Uint8Array.from(hexToBytes(iv)), ref);
     const bytes = Uint8Array.from(hexToBytes(sealed));
     const plain = await crypto.subtle.decrypt(parameters, keys.seal, bytes);
-    return JSON.parse(new TextDecoder().decode(plain));
+    // Older factors have no list of wrong codes.
+    return { misses: [], ...JSON.parse(new TextDecoder().decode(plain)) };
   } catch (cause) {
-    throw unreadable('was altered, or was sealed for somebody else', cause);
+    throw unreadable('was altered, or was sealed for another owner or actor', cause);
   }
 }
 

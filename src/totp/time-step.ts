@@ -1,22 +1,22 @@
 import { Secret, TOTP } from 'otpauth/slim';
 import type { Algorithm, Factor } from './factor.ts';
 
-/** Seconds of a time step, the one that RFC 6238 §5.2 recommends and that authenticators expect. */
+/** Seconds of a time step, as RFC 6238 §5.2 recommends and authenticator apps expect. */
 export const PERIOD = 30;
 
-/** Steps before and after the present one whose codes are taken: RFC 6238 §5.2, §6. */
+/** Steps before and after the current one whose codes are accepted: RFC 6238 §5.2, §6. */
 const WINDOW = 1;
 
-/** RFC 6238 §5.1: as long as the output of the HMAC; RFC 4226 §4, R6 asks for 128 bits at least. */
+/** RFC 6238 §5.1: as long as the output of the HMAC. RFC 4226 §4, R6 requires at least 128 bits. */
 const SECRET_BYTES: Readonly<Record<Algorithm, number>> = { SHA1: 20, SHA256: 32, SHA512: 64 };
 
-/** A secret in base32. */
+/** Generates a secret, in base32. */
 export function newSecret(algorithm: Algorithm): string {
   const { buffer } = crypto.getRandomValues(new Uint8Array(SECRET_BYTES[algorithm]));
   return new Secret({ buffer }).base32;
 }
 
-/** The time step whose code this is, of the present one and its neighbours. */
+/** The time step whose code this is: the current one or a neighbour. Otherwise `undefined`. */
 export function stepOf(
   { secret, algorithm, digits }: Pick<Factor, 'secret' | 'algorithm' | 'digits'>,
   code: string,

@@ -1,4 +1,5 @@
 import { checkFields } from '../fields.ts';
+import { MAX_ID_LENGTH, MAX_REASON_LENGTH } from '../limits.ts';
 import type { Session } from '../management/session.ts';
 import type {
   CodeCall,
@@ -11,46 +12,53 @@ import type {
 } from '../management/step-up.ts';
 import type { Actor } from '../record.ts';
 import { checkActor, checkOwner, checkText } from '../service/arguments.ts';
-import { confirm, disable, failure, renew, type Tried, verify } from './decisions.ts';
+import type { Presented } from './attempt.ts';
+import { type CodeResult, confirm, disable, failure, renew, verify } from './decisions.ts';
 import { enrollmentOf, newFactor } from './enrollment.ts';
-import type { Factor } from './factor.ts';
+import { type Factor, isPending } from './factor.ts';
 import { type Decision, Factors } from './factors.ts';
 import { KeyRing } from './key-ring.ts';
+import { enrollmentWait } from './limits.ts';
 import { settingsOf, type TotpOptions } from './options.ts';
-import { Passes } from './passes.ts';
+import { Passes, sessionTag } from './passes.ts';
 
-/** Whose factor is taken away, by whom and why. */
+/** Which factor to remove, who removes it and why. */
 export interface FactorReset {
   readonly owner: string;
-  /** Whose factor it is. */
+  /** The actor whose factor is removed. */
   readonly actorId: string;
-  /** Who resets it: the host's support. */
+  /** Who removes it, such as a member of your support. */
   readonly actor: Actor;
-  /** For the activity log, after the id of whose factor it was: at most 500 characters. */
+  /** Why, for the activity log: at most 500 characters. The log puts `factor of event 17` before it. */
   readonly reason?: string;
 }
 
-/** A second factor of time-based codes. */
+const ON_KEYS: readonly GuardedAction[] = ['create', 'update', 'rotate', 'revoke'];
+
+/** A second factor with time-based codes. */
 export interface Totp extends StepUp {
-  /** Whether who is signed in has a factor, and how many recovery codes are left. */
+  /** Returns whether the signed-in user has a factor, and how many recovery codes are left. */
   status(session: Session): Promise<SecondFactorStatus>;
   readonly operations: Required<SecondFactorOperations>;
   /**
-   * Takes an actor's factor away without a code, for who has lost authenticator and recovery codes
-   * and has shown by other means who they are. Gives whether there was one. It works as well where
-   * no key opens the factor any more.
+   * Removes an actor's factor without a code, for a user who has lost the authenticator and the recovery
+   * codes, and has proved their identity by other means. Resolves with whether there was a factor. It
+   * also works if no key opens the factor any more.
    */
   reset(reset: FactorReset): Promise<boolean>;
 }
 
 /**
- * A second factor for {@link StepUp}: codes of an authenticator (RFC 6238), and recovery codes for
- * when it is lost.
+ * Creates a second factor for {@link StepUp}: codes of an authenticator app (RFC 6238), and recovery codes
+ * in case the app is lost.
  *
- * Each code is good once, for one of those who present it at the same moment, in whatever process.
- * The fifth wrong code in a row, and each one after it, begins a wait that doubles from 30 seconds to
- * a day, which a restart does not end. The secret is sealed with `encryptionKey`. All that happens
- * to a factor is in the owner's activity log.
+ * Each code works once. If several requests present it at the same moment, in any process, one passes.
+ *
+ * The fifth wrong code in a row, the twentieth within a day, and each further one start a wait. The wait
+ * doubles from 30 seconds up to a day, and a restart does not end it. A correct code clears the wrong codes
+ * of its own session from the row, but not from the day.
+ *
+ * The secret is sealed with `encryptionKey`. The owner's activity log records every change of a factor.
  *
  * @example
  * ```ts
@@ -61,26 +69,33 @@ export interface Totp extends StepUp {
  * });
  * const management = createManagement({ keys, authorize, stepUp });
  * ```
- * @throws KeywrightError `invalid_argument` that names the option. What it gives rejects with
- * `factor_unreadable` where a factor does not open, `store_unavailable` where the store
- * fails or is late.
+ * @throws KeywrightError `invalid_argument` that names the option. The methods reject with
+ * `factor_unreadable` if a factor cannot be opened, and with `store_unavailable` if the store fails or
+ * times out.
  */
 export function createTotp(options: TotpOptions): Totp {
   const settings = settingsOf(options);
   const ring = new KeyRing(settings.keys);
-  const factors = new Factors(settings.factors, ring, settings.clock);
+  const factors = new Factors(settings.store, ring, settings.clock);
   const passes = new Passes(settings, ring);
 
-  /** Decides on a code, and gives a pass if it is right. */
+  /** Checks a code, and issues a pass if it is correct. */
   async function present<Result>(
     call: CodeCall,
-    decide: (factor: Factor | undefined, now: number) => Decision<Tried<Result>>,
+    decide: (
+      factor: Factor | undefined,
+      presented: Presented,
+      now: number,
+    ) => Decision<CodeResult<Result>>,
   ): Promise<SecondFactorOutcome<Result>> {
-    // First, as it may fail, and a code must not be spent on that.
+    // Read the session first: if that fails, the code must not be used up.
     const bearer = await passes.bearerOf(call);
-    const { outcome, passed } = await factors.change(call.session, decide);
+    const presented = { code: call.code, session: sessionTag(bearer) };
+    const { outcome, passed } = await factors.change(call.session, (factor, now) =>
+      decide(factor, presented, now),
+    );
     if (!outcome.ok || passed === undefined) return outcome;
-    return { ...outcome, headers: await passes.give(bearer, passed) };
+    return { ...outcome, headers: await passes.issue(bearer, passed) };
   }
 
   return {
@@ -91,7 +106,7 @@ export function createTotp(options: TotpOptions): Totp {
           ? { ok: false, challenge: { kind: 'code', enrolled: false } }
           : { ok: true };
       }
-      if (await passes.isGiven({ request, session }, factor)) return { ok: true };
+      if (await passes.isValid({ request, session }, factor)) return { ok: true };
       return { ok: false, challenge: { kind: 'code', enrolled: true, digits: factor.digits } };
     },
 
@@ -102,23 +117,32 @@ export function createTotp(options: TotpOptions): Totp {
     },
 
     operations: {
-      enroll: ({ session }) =>
-        factors.change<SecondFactorOutcome<Enrollment>>(session, (former, now) => {
+      async enroll({ session }) {
+        const waitMs = await enrollmentWait(settings.store, session, settings.clock.now());
+        return factors.change<SecondFactorOutcome<Enrollment>>(session, (former, now) => {
           if (former?.confirmed) return { result: failure('already_enrolled') };
+          // After a second click or a reload, return the secret that was already shown.
+          if (former !== undefined && isPending(former, now)) {
+            return { result: { ok: true, result: enrollmentOf(settings, session, former) } };
+          }
+          if (waitMs > 0) return { result: failure('too_many_attempts', waitMs) };
           const factor = newFactor(settings, former ?? {}, now);
           const result = enrollmentOf(settings, session, factor);
           return { result: { ok: true, result }, write: { factor, action: 'factor.begun' } };
-        }),
+        });
+      },
 
-      confirm: (call) => present(call, (factor, now) => confirm(factor, call.code, now)),
+      confirm: (call) => present(call, confirm),
       verify: (call) => {
         const { validForMs } = settings;
-        return present(call, (factor, now) => verify(factor, call.code, now, { validForMs }));
+        return present(call, (factor, presented, now) =>
+          verify(factor, presented, now, { validForMs }),
+        );
       },
       'recovery-codes': ({ session }) => factors.change(session, renew),
       async disable({ session }) {
         const outcome = await factors.change(session, disable);
-        return outcome.ok ? { ...outcome, headers: passes.take() } : outcome;
+        return outcome.ok ? { ...outcome, headers: passes.clear() } : outcome;
       },
     },
 
@@ -126,16 +150,22 @@ export function createTotp(options: TotpOptions): Totp {
       checkFields(reset, 'reset', ['owner', 'actorId', 'actor', 'reason']);
       const ref = {
         owner: checkOwner(reset.owner),
-        actorId: checkText(reset.actorId, 'actorId', 255),
+        actorId: checkText(reset.actorId, 'actorId', MAX_ID_LENGTH),
       };
-      const why = reset.reason === undefined ? [] : [checkText(reset.reason, 'reason', 500)];
-      const reason = [ref.actorId, ...why].join(': ');
-      return factors.remove(ref, 'factor.reset', { actor: checkActor(reset.actor), reason });
+      const why =
+        reset.reason === undefined ? [] : [checkText(reset.reason, 'reason', MAX_REASON_LENGTH)];
+      const actor = checkActor(reset.actor);
+      // Name an event of the factor's actor, not the actor: this event has another actor, so the id would
+      // remain in it after the factor's actor has been erased.
+      return factors.remove(ref, 'factor.reset', (sequence) => ({
+        actor,
+        reason: [`factor of event ${sequence}`, ...why].join(': '),
+      }));
     },
   };
 }
 
-/** What a factor is asked for that there need not be yet. */
+/** Whether an action changes keys. With `required`, it needs a factor even if the actor has none yet. */
 function isOnKeys(action: GuardedAction): boolean {
-  return action === 'create' || action === 'rotate' || action === 'revoke';
+  return ON_KEYS.includes(action);
 }

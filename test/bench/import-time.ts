@@ -25,7 +25,7 @@ export const figures: readonly Figure[] = [
     id: 'import-time',
     title: 'import of the core, beyond that of an empty module',
     unit: ' ms',
-    bar: atMost(10),
+    bar: atMost(5),
     measure() {
       const folder = mkdtempSync(join(tmpdir(), 'keywright-bench-'));
       try {

@@ -1,12 +1,12 @@
-import { type ApiKeys, createApiKeys, memoryStore, tokenFormat } from 'keywright';
+import { type ApiKeys, createApiKeys, type KeyStore, memoryStore, tokenFormat } from 'keywright';
 
 type Environment = 'live' | 'test';
 
 export const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
 
-/** A service over an empty memory store. */
-export function emptyService(): ApiKeys<Environment> {
-  return createApiKeys({ format, store: memoryStore() });
+/** A service over an empty store, in memory unless another is given. */
+export function emptyService(store: KeyStore = memoryStore()): ApiKeys<Environment> {
+  return createApiKeys({ format, environments: ['live'], store });
 }
 
 /** Creates the keys of owners who have `perOwner` each, and hands every token to `each`. */

@@ -9,6 +9,8 @@ const actor = { id: 'user_1' };
 
 /** Living keys of an owner: what a page of the list shows, and the quota counts. */
 const KEYS = 20;
+/** Those that the largest page of the list shows. */
+const PAGE = 100;
 const BATCH = 40;
 const PAIRS = 80;
 const WARM_UP = 20;
@@ -16,6 +18,8 @@ const WARM_UP = 20;
 /** One call, as the service takes it and as the handler does. */
 interface Case {
   readonly title: string;
+  /** Living keys of the owner; 20 by default. */
+  readonly living?: number;
   readonly method: 'GET' | 'PATCH' | 'POST';
   path(id: string): string;
   readonly json?: object;
@@ -28,6 +32,13 @@ const CASES: Readonly<Record<string, Case>> = {
     method: 'GET',
     path: () => '/api/keys',
     service: (keys) => keys.list(),
+  },
+  page: {
+    title: `a list of ${PAGE} keys`,
+    living: PAGE,
+    method: 'GET',
+    path: () => `/api/keys?limit=${PAGE}`,
+    service: (keys) => keys.list({ limit: PAGE }),
   },
   get: {
     title: 'the reading of a key',
@@ -73,11 +84,17 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /**
  * Microseconds that the handler adds to the service call that it wraps, from a request to the
- * response. Each call has an owner of its own, made beforehand, so that all find the same number of
- * keys. A batch counts by its middle call, which nothing else on the machine has interrupted; the
+ * response. Each change has an owner of its own, made beforehand, so that all find the same number of
+ * keys; reads share one. A batch counts by its middle call, which nothing else on the machine has interrupted; the
  * figure is the median over pairs of batches.
  */
-async function measureAdded({ method, path, json, service }: Case): Promise<Measurement> {
+async function measureAdded({
+  living = KEYS,
+  method,
+  path,
+  json,
+  service,
+}: Case): Promise<Measurement> {
   const keys = emptyService();
   const management = createManagement({
     keys,
@@ -87,13 +104,18 @@ async function measureAdded({ method, path, json, service }: Case): Promise<Meas
     },
   });
   let owners = 0;
-  const prepare = async () => {
+  const furnish = async () => {
     const owner = `org_${owners++}`;
     const own = keys.forOwner(owner);
     let id = '';
-    for (let i = 0; i < KEYS; i++) {
+    for (let i = 0; i < living; i++) {
       id = (await own.create({ name: `key ${i}`, environment: 'live', actor })).record.id;
     }
+    return { owner, own, id };
+  };
+  const shared = method === 'GET' ? await furnish() : undefined;
+  const prepare = async () => {
+    const { owner, own, id } = shared ?? (await furnish());
     const request = new Request(ORIGIN + path(id), {
       method,
       headers: { cookie: owner, origin: ORIGIN, 'content-type': 'application/json' },

@@ -1,16 +1,8 @@
 import { atMost, type Figure } from './figure.ts';
 import { createKeys, emptyService } from './keys.ts';
+import { usedBytes } from './used-bytes.ts';
 
 const COUNT = 1_000_000;
-
-/** Bytes in use after everything that can be collected was. */
-function usedBytes(): number {
-  if (globalThis.gc === undefined) throw new Error('needs --expose-gc');
-  globalThis.gc();
-  globalThis.gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 async function bytesPerKey(perOwner: number): Promise<number> {
   // What the first keys bring along, such as compiled code, is no key's.

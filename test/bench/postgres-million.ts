@@ -20,7 +20,7 @@ async function filled(connectionString: string, count: number, tokens: readonly 
   const store = postgresStore(pool);
   await store.migrate();
   await pool.query(
-    `insert into keywright_keys (id, digest, owner, environment, name, name_folded, hint, scopes,
+    `insert into keywright.keywright_keys (id, digest, owner, environment, name, name_folded, hint, scopes,
        metadata, enabled, created_at, created_by, created_by_id)
      select 'key_' || lpad(i::text, 23, '0'),
        coalesce(($2::text[])[case when i % $3::int = 0 then i / $3::int + 1 end],
@@ -35,7 +35,7 @@ async function filled(connectionString: string, count: number, tokens: readonly 
       Math.max(1, count / PER_OWNER),
     ],
   );
-  await pool.query('vacuum analyze keywright_keys');
+  await pool.query('vacuum analyze keywright.keywright_keys');
   return { pool, store, keys: quietService(store) };
 }
 

@@ -2,7 +2,7 @@ import { postgresStore } from 'keywright/postgres';
 import pg from 'pg';
 import { startPostgres } from '../servers/postgres.ts';
 import { atLeast, type Figure, type Measurement } from './figure.ts';
-import { makeKeys, quietService, verifyAgainst } from './store-rates.ts';
+import { makeKeys, quietService, VERIFIED_COLUMNS, verifyAgainst } from './store-rates.ts';
 
 const KEYS = 3000;
 const BATCH = 500;
@@ -11,9 +11,7 @@ const PAIRS = 40;
 /** The statement of the store, as one who has no library would prepare it. */
 const LOOK_UP = {
   name: 'bare',
-  text: `select id, digest, owner, environment, name, hint, scopes, metadata, enabled, created_at,
-           created_by, expires_at, last_used_at, revoked_at, replaces, replaced_by, replaced_at
-         from keywright_keys where digest = $1`,
+  text: `select ${VERIFIED_COLUMNS} from keywright.keywright_keys where digest = $1`,
 };
 
 async function withPool(

@@ -23,8 +23,12 @@ const HEADINGS = ['figure', 'what', 'value', 'quartiles', 'bar', ''];
 
 /** The figures as a table of text. */
 export function tableOf(results: readonly { figure: Figure; outcome: Outcome }[]): string {
-  const lines = [HEADINGS, ...results.map(({ figure, outcome }) => cellsOf(figure, outcome))];
-  const widths = HEADINGS.map((_, column) =>
+  return aligned([HEADINGS, ...results.map(({ figure, outcome }) => cellsOf(figure, outcome))]);
+}
+
+/** Lines of cells with each column as wide as its widest cell. */
+export function aligned(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((cells) => cells[column]?.length ?? 0)),
   );
   return lines

@@ -23,6 +23,12 @@ export interface Report {
   readonly strict?: boolean;
   /** For how long a figure may be measured, in milliseconds. */
   readonly timeoutMs?: number;
+  /** How many figures are measured at once: 1 unless they measure no time. */
+  readonly parallel?: number;
+  /** Whether a figure is measured where none is named. Default: all are. */
+  readonly isDefault?: (figure: Figure) => boolean;
+  /** The table for people. Default: that of the benchmarks. */
+  readonly tableOf?: typeof tableOf;
 }
 
 /**
@@ -35,22 +41,31 @@ export interface Report {
 export async function runFigures(list: string, args: string[], report: Report): Promise<number> {
   const asked = read(args, report);
   const listed = await figuresOf(list);
-  const selected = asked ? listed.filter(({ figure }) => isAsked(figure, asked.prefixes)) : [];
+  const { isDefault = () => true, tableOf: table = tableOf } = report;
+  const isAsked = (figure: Figure) =>
+    asked?.prefixes.length === 0
+      ? isDefault(figure)
+      : asked?.prefixes.some((prefix) => figure.id.startsWith(prefix));
+  const selected = listed.filter(({ figure }) => isAsked(figure));
   if (asked === undefined || selected.length === 0) {
     const ids = listed.map(({ figure }) => `  ${figure.id}\n`);
     process.stderr.write(`${usageOf(report)}${ids.join('')}`);
     return 2;
   }
-  const { timeoutMs = TIMEOUT_MS } = report;
+  const { timeoutMs = TIMEOUT_MS, parallel = 1 } = report;
   const results: { figure: Figure; outcome: Outcome }[] = [];
-  for (const { figure, place } of selected) {
-    process.stderr.write(`${figure.id}: ${figure.title} …\n`);
-    const outcome = await measureApart(list, { figure, place }, timeoutMs);
-    results.push({ figure, outcome });
-    process.stderr.write(`${tableOf([{ figure, outcome }]).split('\n')[1]}\n`);
-  }
+  const left = selected.entries();
+  const measureLeft = async () => {
+    for (const [index, { figure, place }] of left) {
+      process.stderr.write(`${figure.id}: ${figure.title} …\n`);
+      const outcome = await measureApart(list, { figure, place }, timeoutMs);
+      results[index] = { figure, outcome };
+      process.stderr.write(`${table([{ figure, outcome }]).split('\n')[1]}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, measureLeft));
   const rows = results.map(({ figure, outcome }) => rowOf(figure, outcome));
-  process.stdout.write(asked.json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(results));
+  process.stdout.write(asked.json ? `${JSON.stringify(rows, null, 2)}\n` : table(results));
   return report.strict && rows.some(({ holds }) => !holds) ? 1 : 0;
 }
 
@@ -82,10 +97,6 @@ function read(
     process.stderr.write(`${(error as Error).message}\n`);
     return undefined;
   }
-}
-
-function isAsked({ id }: Figure, prefixes: readonly string[]): boolean {
-  return prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix));
 }
 
 function usageOf({ command, options = {} }: Report): string {

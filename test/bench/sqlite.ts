@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sqliteStore } from 'keywright/sqlite';
 import { atLeast, type Figure, type Measurement } from './figure.ts';
-import { makeKeys, quietService, verifyAgainst } from './store-rates.ts';
+import { makeKeys, quietService, VERIFIED_COLUMNS, verifyAgainst } from './store-rates.ts';
 
-const LOOK_UP = `select id, digest, owner, environment, name, hint, scopes, metadata, enabled,
-    created_at, created_by, expires_at, last_used_at, revoked_at, replaces, replaced_by, replaced_at
-  from keywright_keys where digest = ?`;
+const LOOK_UP = `select ${VERIFIED_COLUMNS} from keywright_keys where digest = ?`;
 
 async function measure(): Promise<Measurement> {
   // Built for some versions of Node, not for all: where it is not, this figure alone is missing.

@@ -5,7 +5,7 @@ import { rateRatio } from './measure.ts';
 
 /** A service that writes uses down when it is told to alone, so that a batch holds look-ups only. */
 export function quietService(store: KeyStore): ApiKeys<'live' | 'test'> {
-  return createApiKeys({ format, store, usageFlushMs: 3_600_000 });
+  return createApiKeys({ format, environments: ['live'], store, usageFlushMs: 3_600_000 });
 }
 
 /** Makes keys, of a thousand owners, and gives their tokens. */
@@ -45,6 +45,10 @@ export async function inFlight(
   };
   await Promise.all(Array.from({ length: atOnce }, runner));
 }
+
+/** The columns that a verification reads, as one who has no library would select them. */
+export const VERIFIED_COLUMNS = `id, digest, owner, environment, name, scopes, metadata, enabled,
+  expires_at, revoked_at, replaced_by, replaced_at`;
 
 export interface Rates {
   readonly tokens: readonly string[];

@@ -1,50 +1,75 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { generateToken } from 'keywright';
+import { type ApiKeys, createApiKeys, generateToken, type KeyStore } from 'keywright';
 import { apiKeyGuard } from 'keywright/node';
-import { atMost, type Figure } from './figure.ts';
-import { createKeys, emptyService, format } from './keys.ts';
+import { atMost, type Figure, type Measurement } from './figure.ts';
+import { format } from './keys.ts';
 import { medianOf } from './measure.ts';
+import { makeKeys } from './store-rates.ts';
+import { stores } from './timing-stores.ts';
 
 /** Samples of each kind. */
 const SAMPLES = 50_000;
+const WARM_UP = 2000;
 
 /** Tokens of each kind, so that no one place in memory speaks for all. */
 const TOKENS = 200;
 
-/** Refused tokens: of keys that are not, and of keys that were revoked. */
-async function refusedTokens() {
-  const keys = emptyService();
-  const revoked: string[] = [];
-  await createKeys(keys, { count: 10_000, perOwner: 10 }, (token) => {
-    if (revoked.length < TOKENS) revoked.push(Buffer.from(token).toString('latin1'));
-  });
-  for (let account = 0; account < TOKENS / 10; account++) {
-    await keys.revokeAll({ owner: `org_${account}`, actor: { id: 'user_1' } });
-  }
+/** Connections, each with one request at a time: a held refusal alone would take a quarter of an hour. */
+const CONNECTIONS = 16;
+
+type Kinds = readonly [unknown: readonly string[], revoked: readonly string[]];
+type Times = [number[], number[]];
+
+/** Refused tokens among 10,000 keys: of keys that do not exist, and of revoked ones. */
+async function refusedTokens(store: KeyStore, refusalMs: number) {
+  const keys = createApiKeys({ format, store, environments: ['live'], refusalMs });
+  const tokens = await makeKeys(keys, 10_000);
+  const revoked = tokens.slice(0, TOKENS);
+  for (const token of revoked) await revoke(keys, token);
   const unknown = revoked.map(() => Buffer.from(generateToken(format, 'live')).toString('latin1'));
   return { keys, kinds: [unknown, revoked] as const };
 }
 
+async function revoke(keys: ApiKeys<'live' | 'test'>, token: string): Promise<void> {
+  const result = await keys.verify(token);
+  if (!result.ok) throw new Error(result.reason);
+  await keys.revoke(result.principal.keyId, { actor: { id: 'user_1' } });
+}
+
+/** Which kind comes next: each one `SAMPLES` times, in an order drawn by chance. */
+function* order(): Generator<0 | 1 | undefined> {
+  const left: [number, number] = [SAMPLES, SAMPLES];
+  for (let i = 0; i < WARM_UP; i++) yield undefined;
+  while (left[0] + left[1] > 0) {
+    const kind = Math.random() * (left[0] + left[1]) < left[0] ? 0 : 1;
+    left[kind]--;
+    yield kind;
+  }
+}
+
 /**
- * Times of two kinds of token, `SAMPLES` each, in an order drawn by chance, in microseconds.
+ * Microseconds that each refusal took, by kind.
  *
- * @param refuse presents a token and resolves when it has been refused
+ * @param clients each refuses a token after the other and resolves when it has been refused
  */
 async function sample(
-  kinds: readonly [readonly string[], readonly string[]],
-  refuse: (token: string) => Promise<unknown>,
-): Promise<[number[], number[]]> {
-  const times: [number[], number[]] = [[], []];
-  for (let i = -2000; i < 2 * SAMPLES; i++) {
-    const left = SAMPLES - times[0].length;
-    const kind = Math.random() * (2 * SAMPLES - Math.max(i, 0)) < left ? 0 : 1;
-    const token = kinds[kind][i < 0 ? 0 : i % TOKENS] as string;
-    const start = process.hrtime.bigint();
-    await refuse(token);
-    const time = Number(process.hrtime.bigint() - start) / 1000;
-    if (i >= 0) times[kind].push(time);
-  }
+  kinds: Kinds,
+  clients: readonly ((token: string) => Promise<unknown>)[],
+): Promise<Times> {
+  const times: Times = [[], []];
+  const kindsInOrder = order();
+  let next = 0;
+  await Promise.all(
+    clients.map(async (refuse) => {
+      for (const kind of kindsInOrder) {
+        const token = kinds[kind ?? 0][next++ % TOKENS] as string;
+        const start = process.hrtime.bigint();
+        await refuse(token);
+        if (kind !== undefined) times[kind].push(Number(process.hrtime.bigint() - start) / 1000);
+      }
+    }),
+  );
   return times;
 }
 
@@ -85,36 +110,66 @@ function exchangeOver(socket: Socket): (token: string) => Promise<void> {
     });
 }
 
+/** Welch's |t| of unknown against revoked through the node guard, with the medians in a note. */
+async function measureOverHttp(
+  store: KeyStore,
+  { refusalMs, connections }: { refusalMs: number; connections: number },
+): Promise<Measurement> {
+  const { keys, kinds } = await refusedTokens(store, refusalMs);
+  const guard = apiKeyGuard(keys);
+  const server = createServer((req, res) => guard(req, res, () => res.end()));
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const sockets = Array.from({ length: connections }, () =>
+    connect(port, '127.0.0.1').setNoDelay(true).setEncoding('latin1'),
+  );
+  try {
+    const [unknown, revoked] = await sample(kinds, sockets.map(exchangeOver));
+    const medians = [unknown, revoked].map((times) => medianOf(times).value.toFixed(1));
+    return {
+      value: Math.abs(welch(unknown, revoked)),
+      note: `medians ${medians.join(' and ')} µs`,
+    };
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await keys.close();
+  }
+}
+
+const held: readonly Figure[] = Object.entries(stores).map(([name, open]) => ({
+  id: `timing.http.${name}`,
+  title: `unknown against revoked through the node guard, ${name}, 2 × 50,000 samples, Welch's |t|`,
+  unit: '',
+  bar: atMost(4.5),
+  measure: () =>
+    open((store) => measureOverHttp(store, { refusalMs: 5, connections: CONNECTIONS })),
+}));
+
+/** What the bars above would be worth nothing without: with nothing held, the difference shows. */
+const atOnce: Figure = {
+  id: 'timing.http.postgres.at-once',
+  title: 'the same of PostgreSQL with refusalMs 0, over one connection',
+  unit: '',
+  measure: () =>
+    stores.postgres((store) => measureOverHttp(store, { refusalMs: 0, connections: 1 })),
+};
+
 export const figures: readonly Figure[] = [
-  {
-    id: 'timing.http',
-    title: `unknown against revoked through the node guard, 2 × 50,000 samples, Welch's |t|`,
-    unit: '',
-    bar: atMost(4.5),
-    async measure() {
-      const { keys, kinds } = await refusedTokens();
-      const guard = apiKeyGuard(keys);
-      const server = createServer((req, res) => guard(req, res, () => res.end()));
-      server.keepAliveTimeout = 60_000;
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-      socket.setNoDelay(true).setEncoding('latin1');
-      const [unknown, revoked] = await sample(kinds, exchangeOver(socket));
-      socket.destroy();
-      server.close();
-      return { value: Math.abs(welch(unknown, revoked)) };
-    },
-  },
+  ...held,
+  atOnce,
   {
     id: 'timing.process',
     title: 'unknown against revoked in process, medians of 2 × 50,000 samples, ratio less 1',
     unit: '',
     bar: atMost(0.1),
-    async measure() {
-      const { keys, kinds } = await refusedTokens();
-      const [unknown, revoked] = await sample(kinds, (token) => keys.verify(token));
-      const ratio = medianOf(unknown).value / medianOf(revoked).value;
-      return { value: Math.abs(ratio - 1) };
-    },
+    measure: () =>
+      stores.memory(async (store) => {
+        const { keys, kinds } = await refusedTokens(store, 0);
+        const [unknown, revoked] = await sample(kinds, [(token) => keys.verify(token)]);
+        const ratio = medianOf(unknown).value / medianOf(revoked).value;
+        return { value: Math.abs(ratio - 1) };
+      }),
   },
 ];

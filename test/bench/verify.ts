@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { createApiKeys, legacyFormat, memoryStore } from 'keywright';
 import { atLeast, type Bar, type Figure, type Measurement } from './figure.ts';
-import { createKeys, emptyService } from './keys.ts';
+import { createKeys, emptyService, format } from './keys.ts';
 import { rateRatio } from './measure.ts';
 
 /** Verifications in a batch: tens of milliseconds, and several collections of young garbage. */
@@ -78,7 +79,41 @@ const figure = (id: string, count: number, against: string, equal: typeof equalT
   return { id, title, unit: '×', measure, ...(bar === undefined ? {} : { bar }) } satisfies Figure;
 };
 
+/** The rate of `verify` with legacy formats that no token has, against that without. */
+async function measureUnusedLegacy(): Promise<Measurement> {
+  const store = memoryStore();
+  const options = { format, store, environments: ['live'] as const };
+  const legacy = [
+    legacyFormat({ separator: '|', alphabet: 'alphanumeric', length: 40, digested: 'secret' }),
+    legacyFormat({ prefix: 'sk_', alphabet: 'hex', length: 64, hmacKey: 'old key' }),
+  ];
+  const services = [createApiKeys({ ...options, legacy }), createApiKeys(options)] as const;
+  const tokens: string[] = [];
+  await createKeys(services[1], { count: 10_000, perOwner: 10 }, (token) => {
+    tokens.push(Buffer.from(token).toString('latin1'));
+  });
+  const [subject, baseline] = services.map((keys) => {
+    const next = cycle(tokens);
+    return async () => {
+      for (let i = 0; i < BATCH; i++) {
+        if (!(await keys.verify(next())).ok) throw new Error('a key was refused');
+      }
+    };
+  });
+  if (subject === undefined || baseline === undefined) throw new Error('two services');
+  const ratio = await rateRatio({ subject, baseline }, { warmUp: 10, pairs: 60 });
+  for (const keys of services) await keys.close();
+  return ratio;
+}
+
 export const figures: readonly Figure[] = [
+  {
+    id: 'verify.legacy',
+    title: 'verify, 10,000 keys, with two legacy formats that no token has, against none',
+    unit: '×',
+    bar: atLeast(0.97),
+    measure: measureUnusedLegacy,
+  },
   figure('verify.memory.10k', 10_000, 'timingSafeEqual', equalBuffers, atLeast(0.5)),
   figure('verify.memory.1m', 1_000_000, 'timingSafeEqual', equalBuffers, atLeast(0.5)),
   figure('verify.memory.10k.least', 10_000, 'the cheapest comparison', equalText),

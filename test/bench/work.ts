@@ -14,7 +14,11 @@ const CASES: Readonly<Record<string, (core: Core, keys: Keys) => string | Promis
     await keys.revoke(id, { actor });
     return token;
   },
-  expired: async (_, keys) => (await createKey(keys, 'live', { expiresAt: Date.now() })).token,
+  expired: async (_, keys) => {
+    const { id, token } = await createKey(keys, 'live');
+    await keys.update(id, { expiresAt: Date.now() }, { actor });
+    return token;
+  },
   disabled: async (_, keys) => {
     const { id, token } = await createKey(keys, 'live');
     await keys.update(id, { enabled: false }, { actor });
@@ -25,8 +29,8 @@ const CASES: Readonly<Record<string, (core: Core, keys: Keys) => string | Promis
 
 const actor = { id: 'user_1' };
 
-async function createKey(keys: Keys, environment: Environment, more: { expiresAt?: number } = {}) {
-  const key = { name: 'key', owner: 'org_1', environment, actor, ...more };
+async function createKey(keys: Keys, environment: Environment) {
+  const key = { name: 'key', owner: 'org_1', environment, actor };
   const { secret, record } = await keys.create(key);
   return { id: record.id, token: secret.reveal() };
 }
@@ -62,7 +66,7 @@ async function workOf(reason: string): Promise<Work> {
     },
   };
   const format = core.tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
-  const keys = core.createApiKeys({ format, store: counted });
+  const keys = core.createApiKeys({ format, store: counted, environments: ['live'] });
   const token = await CASES[reason]?.(core, keys);
   if (token === undefined) throw new Error(`no token for ${reason}`);
   const session = new Session();

@@ -87,7 +87,7 @@ describe('canonicalJson', () => {
 
   const json = fc.jsonValue({ maxDepth: 4, depthSize: 'small' }) as fc.Arbitrary<JsonValue>;
 
-  it('says the same as the value', () => {
+  it('parses back to the same value', () => {
     fc.assert(
       fc.property(json, (value) => {
         const written: unknown = JSON.parse(canonicalJson(value));

@@ -118,13 +118,13 @@ const erasing: Vector = {
 
 const chain = [created, updated, rotated, erasing];
 
-describe('the frozen form', () => {
-  it.each(chain)('of $event.action is the text that was written down', (vector) => {
+describe('the canonical form of an event', () => {
+  it.each(chain)('matches the recorded text of $event.action', (vector) => {
     expect(hash('sha256', vector.payload)).toBe(vector.payloadDigest);
     expect(hash('sha256', vector.link)).toBe(vector.event.id);
   });
 
-  it('is what the library follows', () => {
+  it('is the form that sealEvent digests', () => {
     let head = EMPTY_HEAD;
     for (const { event } of chain) {
       expect(followsHead(head, event), event.action).toBe(true);
@@ -133,7 +133,7 @@ describe('the frozen form', () => {
     expect(head).toEqual({ sequence: 4, digest: erasing.event.id });
   });
 
-  it('is followed where the payload was erased', () => {
+  it('still verifies once the payload is erased', () => {
     let head = EMPTY_HEAD;
     for (const { event, payloadDigest } of chain) {
       const { salt, change, keyName, reason, ...facts } = event;
@@ -143,7 +143,7 @@ describe('the frozen form', () => {
     }
   });
 
-  it('begins from 64 zeros', () => {
+  it('starts the chain at 64 zeros', () => {
     expect(EMPTY_HEAD).toEqual({
       sequence: 0,
       digest: '0000000000000000000000000000000000000000000000000000000000000000',

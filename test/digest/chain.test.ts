@@ -1,16 +1,14 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import type { ActivityEvent, ChainHead } from 'keywright';
+import { EMPTY_HEAD, eraseEvent, headAfter } from 'keywright/store-kit';
+import { describe, expect, it } from 'vitest';
 import {
-  EMPTY_HEAD,
   ERASED_ACTOR,
-  eraseEvent,
-  headAfter,
+  followsHead,
   sealEvent,
   type UnsealedEvent,
-} from 'keywright/store-kit';
-import { describe, expect, it } from 'vitest';
-import { followsHead } from '../../src/digest/chain.ts';
+} from '../../src/digest/chain.ts';
 
 const head: ChainHead = { sequence: 6, digest: 'a'.repeat(64) };
 const full: UnsealedEvent = {
@@ -59,7 +57,7 @@ function documentedId(previous: ChainHead, event: ActivityEvent): string {
 }
 
 describe('sealEvent', () => {
-  it.each([full, sparse])('gives an event of $action its place and its id', (event) => {
+  it.each([full, sparse])('sets sequence and id of an event of $action', (event) => {
     const sealed = sealEvent(head, event);
     expect(sealed).toEqual({ ...event, sequence: 7, id: sealed.id, salt: sealed.salt });
     expect(sealed.id).toBe(documentedId(head, sealed));
@@ -67,7 +65,7 @@ describe('sealEvent', () => {
     expect(headAfter(sealed)).toEqual({ sequence: 7, digest: sealed.id });
   });
 
-  it('agrees with the documented form whatever the event says', () => {
+  it('agrees with the documented form for any event', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 20 });
     const events = fc.record(
       {
@@ -102,7 +100,7 @@ describe('sealEvent', () => {
   });
 });
 
-describe('a member that is altered', () => {
+describe('followsHead', () => {
   const sealed = sealEvent(head, full);
   const change = full.change;
   const alterations: [string, Partial<Record<keyof ActivityEvent, unknown>>][] = [
@@ -136,13 +134,13 @@ describe('a member that is altered', () => {
     ['keyId and successorId, swapped', { keyId: 'key_b', successorId: 'key_a' }],
   ];
 
-  it.each(alterations)('shows: %s', (_, alteration) => {
+  it.each(alterations)('detects an altered event: %s', (_, alteration) => {
     const altered = JSON.parse(JSON.stringify({ ...sealed, ...alteration }));
     expect(followsHead(head, sealed)).toBe(true);
     expect(followsHead(head, altered)).toBe(false);
   });
 
-  it('shows where it was added to an event that lacked it', () => {
+  it('detects a member that was added', () => {
     const bare = sealEvent(head, sparse);
     for (const name of ['keyId', 'keyName', 'reason', 'successorId', 'graceEndsAt', 'change']) {
       const added = { ...bare, [name]: full[name as keyof UnsealedEvent] };
@@ -150,13 +148,13 @@ describe('a member that is altered', () => {
     }
   });
 
-  it('shows in the event before too', () => {
+  it('detects an altered event before it', () => {
     expect(followsHead({ sequence: 6, digest: 'b'.repeat(64) }, sealed)).toBe(false);
     expect(followsHead({ sequence: 5, digest: head.digest }, sealed)).toBe(false);
     expect(followsHead(EMPTY_HEAD, sealed)).toBe(false);
   });
 
-  it('does not show where members only changed their order', () => {
+  it('ignores the order of members', () => {
     const reversed = Object.fromEntries(Object.entries(sealed).reverse());
     expect(followsHead(head, reversed as unknown as ActivityEvent)).toBe(true);
   });
@@ -166,7 +164,7 @@ describe('eraseEvent', () => {
   const sealed = sealEvent(head, full);
   const erased = eraseEvent(sealed);
 
-  it('leaves the facts and a digest of the rest', () => {
+  it('keeps the facts and a digest of the rest', () => {
     const { salt, keyName, reason, change, ...facts } = sealed;
     expect(erased).toEqual({
       ...facts,
@@ -176,12 +174,12 @@ describe('eraseEvent', () => {
     expect(followsHead(head, erased)).toBe(true);
   });
 
-  it('changes nothing the second time', () => {
+  it('returns an erased event unchanged', () => {
     expect(eraseEvent(erased)).toEqual(erased);
     expect(followsHead(head, eraseEvent(erased))).toBe(true);
   });
 
-  it('does not touch the event it is given', () => {
+  it('leaves its argument unchanged', () => {
     const before = structuredClone(sealed);
     eraseEvent(sealed);
     expect(sealed).toEqual(before);
@@ -210,7 +208,7 @@ describe('eraseEvent', () => {
   });
 });
 
-describe('a thousand events', () => {
+describe('followsHead over a thousand events', () => {
   const events: ActivityEvent[] = [];
   let last = EMPTY_HEAD;
   for (let count = 0; count < 1000; count++) {
@@ -227,12 +225,12 @@ describe('a thousand events', () => {
     return -1;
   };
 
-  it('follow each other', () => {
+  it('accepts each event after the one before', () => {
     expect(broken(events)).toBe(-1);
     expect(last).toEqual({ sequence: 1000, digest: events[999]?.id });
   });
 
-  it('do not where one is missing, or two have changed places', () => {
+  it('detects a missing event and two that changed places', () => {
     expect(broken(events.toSpliced(500, 1))).toBe(500);
     expect(broken(events.toSpliced(0, 1))).toBe(0);
     const [first, second] = events.slice(700, 702) as [ActivityEvent, ActivityEvent];

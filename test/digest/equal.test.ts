@@ -37,7 +37,7 @@ describe('digestsEqual', () => {
     }
   });
 
-  it('answers as `===` does', () => {
+  it('agrees with `===`', () => {
     const text = fc.string({ unit: fc.constantFrom('0', '1', 'a', '\u0130'), maxLength: 4 });
     fc.assert(
       fc.property(text, text, (a, b) => {

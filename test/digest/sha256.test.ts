@@ -48,39 +48,39 @@ const nativeSha256 = findNativeSha256();
 const paths = { digestToken, sha256Hex, portableSha256, nodeSha256, nativeSha256 };
 
 describe.each(Object.entries(paths))('%s', (_, digest) => {
-  it.each(texts)('of %j, %i times, is the published digest', (unit, times, expected) => {
+  it.each(texts)('returns the published digest of %j, %i times', (unit, times, expected) => {
     expect(digest?.(unit.repeat(times))).toBe(expected);
   });
 
-  it('is that of the text as UTF-8', () => {
+  it('digests text as UTF-8', () => {
     expect(digest?.('é€😀')).toBe(bytesToHex(sha256(hexToBytes('c3a9e282acf09f9880'))));
   });
 });
 
-describe('the two functions beneath', () => {
+describe('the native and the portable SHA-256 by the CAVP', () => {
   const vectors = readFileSync(new URL('./cavp-sha256.txt', import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.replace(/^- /, ' ').split(' ') as [message: string, digest: string]);
 
-  it('have vectors of every kind of length', () => {
+  it('covers vectors of every kind of length', () => {
     expect(vectors).toHaveLength(18);
   });
 
   // Messages of arbitrary bytes are no text, so no caller of `digestToken` can hash them.
-  it.each(vectors)('give the digest of the CAVP for %s', (message, expected) => {
+  it.each(vectors)('returns the published digest of %s', (message, expected) => {
     const bytes = hexToBytes(message);
     expect(bytesToHex(sha256(bytes))).toBe(expected);
     expect(hash('sha256', bytes, 'hex')).toBe(expected);
   });
 });
 
-describe('the native and the portable path', () => {
-  it('are there both, on Node', () => {
+describe('the native and the portable SHA-256', () => {
+  it('has both implementations on Node', () => {
     expect(nativeSha256).toBeTypeOf('function');
   });
 
-  it('give the same for any text, lone surrogates too', () => {
+  it('agrees on any text, with lone surrogates too', () => {
     fc.assert(
       fc.property(anyText(200), (text) => {
         expect(nativeSha256?.(text)).toBe(portableSha256(text));
@@ -92,7 +92,7 @@ describe('the native and the portable path', () => {
     }
   });
 
-  it('give the same around every length of a block', () => {
+  it('agrees on every length around a block', () => {
     for (let length = 0; length <= 200; length++) {
       const text = 'x'.repeat(length);
       expect(nativeSha256?.(text)).toBe(portableSha256(text));
@@ -100,7 +100,7 @@ describe('the native and the portable path', () => {
   });
 });
 
-describe('where the runtime has no native path', () => {
+describe('sha256Hex without a native SHA-256', () => {
   const without: Record<string, unknown> = {
     'no process': undefined,
     'a process of a browser shim': { env: {} },
@@ -115,7 +115,7 @@ describe('where the runtime has no native path', () => {
     },
   };
 
-  it.each(Object.entries(without))('the portable one is used: %s', async (_, process) => {
+  it.each(Object.entries(without))('uses the portable one: %s', async (_, process) => {
     vi.resetModules();
     vi.stubGlobal('process', process);
     const text = '\ud800 prn_live_é';
@@ -127,7 +127,7 @@ describe('where the runtime has no native path', () => {
 });
 
 describe('digestToken', () => {
-  it('is what `sha256sum` prints', () => {
+  it('equals what `sha256sum` prints', () => {
     const format = tokenFormat({ brand: 'prn', environments: ['live'] });
     for (const token of [generateToken(format, 'live'), 'prn_live_é😀', '']) {
       const printed = execFileSync('sha256sum', { input: token, encoding: 'utf8' });
@@ -135,7 +135,7 @@ describe('digestToken', () => {
     }
   });
 
-  it('is 64 characters of lower-case hex', () => {
+  it('returns 64 characters of lower-case hex', () => {
     for (let round = 0; round < 100; round++) {
       expect(digestToken(`token ${round}`)).toMatch(/^[0-9a-f]{64}$/);
     }

@@ -1,6 +1,5 @@
-import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import site from '../../typedoc.config.ts';
+import { type Item, sidebar } from '../../docs/.vitepress/sidebar.ts';
 import {
   anchorsOf,
   existsInProject,
@@ -9,9 +8,12 @@ import {
   type Page,
   pages,
   pathsOf,
+  targetOf,
 } from './markdown.ts';
 
-const documents = site.projectDocuments ?? [];
+const inSidebar = linked(sidebar());
+/** The page that the site begins with is linked from all others. */
+const HOME = 'docs/index.md';
 const guides = pages.filter(({ path }) => path.startsWith('docs/guide/'));
 
 describe.each(pages)('$path', (page) => {
@@ -33,7 +35,7 @@ describe('a link that leads nowhere', () => {
       '## Twice',
       '## Twice',
       '[a file](nowhere.md), [a heading](sql.md#nowhere), [outside](../../../other.md),',
-      '[plain](http://example.com), [here](#elsewhere), [good](../../README.md#stores)',
+      '[plain](http://example.com), [here](#elsewhere), [good](../../README.md#requirements)',
       '`[no link](of-code.md)` and `test/nowhere.ts`, `test/docs/*.test.ts`, `npm test`',
       '```ts',
       "const link = '[no link](of-code.md)';",
@@ -68,24 +70,37 @@ describe('a link that leads nowhere', () => {
 });
 
 describe('the pages', () => {
-  it('are those of the project', () => {
+  it('finds the pages of the project', () => {
     expect(guides.length).toBeGreaterThan(5);
     expect(pages.map(({ path }) => path)).toContain('SECURITY.md');
   });
 
-  it('under docs/ are all part of the site', () => {
-    const cwd = new URL('../../', import.meta.url).pathname;
-    const published = documents.flatMap((glob) => globSync(glob, { cwd }));
+  it('lists each page under docs/ once in the sidebar of the site', () => {
     const written = pages.map(({ path }) => path).filter((path) => path.startsWith('docs/'));
-    expect(published).toEqual(expect.arrayContaining(written));
+    const expected = [...written.filter((path) => path !== HOME), 'SECURITY.md'];
+    expect([...inSidebar].sort()).toEqual(expected.sort());
   });
 
-  it('of the site are all there', () => {
-    expect(documents.filter((glob) => !existsInProject(glob))).toEqual([]);
-  });
-
-  it.each(guides)('of the guide are linked from the README: $path', ({ path }) => {
-    const readme = pages.find((page) => page.path === 'README.md') as Page;
-    expect(linksOf(readme).map((link) => link.split('#')[0])).toContain(path);
-  });
+  it.each(guides)(
+    'reaches each page of the guide by two links from the README: $path',
+    ({ path }) => {
+      const near = linkedFrom('README.md');
+      expect([...near, ...near.flatMap(linkedFrom)]).toContain(path);
+    },
+  );
 });
+
+/** The files that a page of the project links to. */
+function linkedFrom(path: string): string[] {
+  const page = pages.find((it) => it.path === path);
+  if (page === undefined) return [];
+  return linksOf(page).flatMap((link) => targetOf(page, link) ?? []);
+}
+
+/** The pages that entries of a sidebar lead to. */
+function linked(items: readonly Item[]): string[] {
+  return items.flatMap(({ link, items: inner }) => [
+    ...(link === undefined ? [] : [link.slice(1).replace(/\.html$/, '.md')]),
+    ...linked(inner ?? []),
+  ]);
+}

@@ -27,6 +27,13 @@ export function linksOf({ text }: Page): string[] {
   return [...inline, ...referenced].map(([, target = '']) => target);
 }
 
+/** The file that a link of a page leads to; `undefined` where it leads out of the project, or stays. */
+export function targetOf({ path }: Page, link: string): string | undefined {
+  const [file = ''] = link.split('#');
+  if (file === '' || /^[a-z]+:/.test(link)) return undefined;
+  return posix.join(posix.dirname(path), file);
+}
+
 /** Why a link of a page leads nowhere; `undefined` where it leads somewhere, or out of the project. */
 export function faultOf(page: Page, link: string): string | undefined {
   if (/^[a-z]+:/.test(link)) {
@@ -34,10 +41,10 @@ export function faultOf(page: Page, link: string): string | undefined {
       ? undefined
       : 'is no https address';
   }
-  const [file = '', anchor] = link.split('#');
+  const [, anchor] = link.split('#');
+  const path = targetOf(page, link);
   let target = page;
-  if (file !== '') {
-    const path = posix.join(posix.dirname(page.path), file);
+  if (path !== undefined) {
     if (path.startsWith('..') || !existsSync(ROOT + path)) return `there is no ${path}`;
     if (anchor === undefined) return undefined;
     target = { path, text: readFileSync(ROOT + path, 'utf8') };

@@ -12,7 +12,7 @@ const [first] = snippets as [Snippet, ...Snippet[]];
 const isServer = ({ code }: Snippet) => code.includes('3000');
 
 describe('the snippets of the README and the guides', () => {
-  it('are there', () => {
+  it('finds the snippets', () => {
     expect(snippets.length).toBeGreaterThan(5);
   });
 
@@ -20,7 +20,7 @@ describe('the snippets of the README and the guides', () => {
     expect(complaintsAbout(snippets)).toEqual([]);
   });
 
-  it('would not pass it with a mistake', () => {
+  it('fails the type check with a mistake', () => {
     const wrong = { name: 'wrong', code: first.code.replace("name: 'Zapier", "nome: 'Zapier") };
     expect(complaintsAbout([wrong]).join()).toContain("'nome' does not exist");
   });
@@ -53,7 +53,7 @@ describe('the snippets of the README and the guides', () => {
     },
   );
 
-  it('begin with a service whose curl line works', async () => {
+  it('shows a curl line first that works', async () => {
     const running = await run(first);
     try {
       await ask(running, '/');

@@ -67,7 +67,7 @@ describe.each(workflows)('the workflow $name', ({ text }) => {
 });
 
 describe('the checks of workflows', () => {
-  it('refuse a tag, a short commit and a commit without a version', () => {
+  it('rejects a tag, a short commit and a commit without a version', () => {
     const commit = 'a'.repeat(40);
     expect(`actions/checkout@${commit} # v6.0.2`).toMatch(PINNED);
     for (const action of [
@@ -80,7 +80,7 @@ describe('the checks of workflows', () => {
     }
   });
 
-  it('find a job without permissions of its own', () => {
+  it('finds a job without its own permissions', () => {
     const text = 'jobs:\n  a:\n    permissions:\n      contents: read\n  b:\n    steps:\n';
     expect([...jobsOf(text)].map(([name, job]) => [name, permissionsOf(job)])).toEqual([
       ['a', ['contents: read']],
@@ -108,6 +108,34 @@ describe('publishing', () => {
 
   it('states where the package comes from, and what is in it', () => {
     expect(jobs.get('publish')).toContain('npm publish --provenance');
+    expect(jobs.get('pack')).toContain('run: node test/package/origin.ts');
     expect(jobs.get('pack')).toContain('npm sbom');
+  });
+});
+
+describe('the gate', () => {
+  const { text } = workflows.find(({ name }) => name === 'ci.yml') as { text: string };
+  const run = readFileSync(new URL('../../.ci/run', import.meta.url), 'utf8');
+
+  it('runs every script of .ci/run, each once', () => {
+    const scripts = [...run.matchAll(/^(?:check|suite) npm (?:run )?([\w:-]+)/gm)]
+      .map(([, script = '']) => script)
+      .filter((script) => script !== 'ci');
+    const [, list = ''] = /^ {8}scripts:\n((?: {10}- .+\n)+)/m.exec(text) ?? [];
+    const parts = list.split('\n').flatMap((line) => line.replace(/^ *- /, '').split(' '));
+    expect(scripts.length).toBeGreaterThan(10);
+    expect(parts.filter(Boolean).sort()).toEqual(scripts.sort());
+  });
+});
+
+describe('the nightly run', () => {
+  const { text } = workflows.find(({ name }) => name === 'nightly.yml') as { text: string };
+  const nightly = readFileSync(new URL('../../.ci/nightly', import.meta.url), 'utf8');
+
+  it('has a machine for every job of .ci/nightly', () => {
+    const jobs = [...nightly.matchAll(/^job (\w+) \d+ npm run/gm)].map(([, name]) => name);
+    const [, list = ''] = /^ {8}job: \[(.+)\]$/m.exec(text) ?? [];
+    expect(jobs.length).toBeGreaterThan(5);
+    expect(list.split(', ')).toEqual(jobs);
   });
 });

@@ -20,7 +20,7 @@ export interface Demo {
   readonly output: string;
   /** Such as `http://127.0.0.1:34567`. */
   readonly base: string;
-  /** The sign-in link, which is good once. */
+  /** The sign-in link. */
   readonly link: string;
   readonly lines: readonly Line[];
   /** The line that says so. */
@@ -31,14 +31,8 @@ export interface Demo {
 
 /** Starts the demo as `npm run demo` does, on the keys that the environment names. */
 export async function startDemo(where: Readonly<Record<string, string>>): Promise<Demo> {
-  const preload = new URL('test/docs/resolve-keywright.ts', ROOT).href;
-  const { DATABASE_URL: _, ...env } = process.env;
-  const demo = spawn(process.execPath, ['--import', preload, 'docs/examples/proon/main.ts'], {
-    cwd: ROOT,
-    env: { ...env, PORT: '0', ...where },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const output = await outputOf(demo.stdout);
+  const demo = spawnDemo(where, 'inherit');
+  const output = await outputOf(demo.stdout as Readable);
   const lines = linesIn(output);
   return {
     output,
@@ -52,6 +46,25 @@ export async function startDemo(where: Readonly<Record<string, string>>): Promis
       expect(code).toBe(0);
     },
   };
+}
+
+/** Starts the demo with an environment that it refuses: its exit code, and what it says. */
+export async function failedStart(where: Readonly<Record<string, string>>) {
+  const demo = spawnDemo(where, 'pipe');
+  let errors = '';
+  demo.stderr?.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const [code] = await once(demo, 'close');
+  return { code: code as number, errors };
+}
+
+function spawnDemo(where: Readonly<Record<string, string>>, stderr: 'inherit' | 'pipe') {
+  const preload = new URL('test/docs/resolve-keywright.ts', ROOT).href;
+  const { DATABASE_URL: _, ...env } = process.env;
+  return spawn(process.execPath, ['--import', preload, 'docs/examples/proon/main.ts'], {
+    cwd: ROOT,
+    env: { ...env, PORT: '0', ...where },
+    stdio: ['ignore', 'pipe', stderr],
+  });
 }
 
 /** What it prints, up to its last line. */

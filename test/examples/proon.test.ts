@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerTo, type Demo, startDemo } from './demo.ts';
+import { answerTo, type Demo, failedStart, startDemo } from './demo.ts';
 
 let demo: Demo;
 let folder: string;
@@ -64,20 +64,59 @@ describe('the Proon demo', () => {
     expect((await answerTo(withKey)).status).toBe(401);
   });
 
-  it('opens its dashboard to who has the link, once', async () => {
+  it('opens its dashboard by the sign-in link, more than once', async () => {
     const { link } = demo;
     const open = () => fetch(link, { redirect: 'manual' });
+    await open();
     const signedIn = await open();
     expect(signedIn.status).toBe(303);
     const cookie = signedIn.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^session=[\w-]+; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(/^session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/);
     const address = new URL(signedIn.headers.get('location') ?? '', link);
     const [page, session] = await Promise.all([
       fetch(address),
       fetch(new URL('api/session', address), { headers: { cookie: cookie.split(';')[0] ?? '' } }),
     ]);
     expect(await page.text()).toContain('<keywright-keys');
-    expect(await session.json()).toMatchObject({ owner: 'org_acme', actor: { name: 'Ada' } });
-    expect((await open()).headers.get('set-cookie')).toBe(null);
+    expect(await session.json()).toMatchObject({
+      ...{ owner: 'org_acme', ownerName: 'Acme Inc.', actor: { name: 'Ada' } },
+      brand: { name: 'ProoN', variable: 'PROON_API_KEY' },
+    });
+    const wrong = await fetch(link.replace(/ticket=.*/, 'ticket=x'), { redirect: 'manual' });
+    expect([wrong.headers.get('set-cookie'), wrong.headers.get('location')]).toEqual([null, '/']);
+  });
+
+  it('has a home page with a sign-in, whose links all lead to pages of its own', async () => {
+    const home = await (await fetch(demo.base)).text();
+    expect(home).toContain('Sign in as Ada');
+    const signedIn = await fetch(`${demo.base}/app/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+    });
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const inside = await (await fetch(demo.base, { headers: { cookie } })).text();
+    const links = [...inside.matchAll(/href="(\/[^"]*)"/g)].map(([, path]) => path ?? '');
+    expect(links).toHaveLength(4);
+    for (const path of links) {
+      expect((await fetch(demo.base + path, { headers: { cookie } })).status, path).toBe(200);
+    }
+    for (const name of ['API keys', 'Account activity', 'Security']) expect(inside).toContain(name);
+    const out = await fetch(`${demo.base}/app/sign-out`, { method: 'POST', redirect: 'manual' });
+    expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
+  });
+
+  it.each([
+    [{ PORT: '80a' }, 'PORT must be a number from 0 to 65535, such as 8787, not "80a"'],
+    [{ PORT: '70000' }, 'PORT must be a number'],
+    [{ DATABASE_URL: 'localhost' }, 'DATABASE_URL must be an address'],
+    [{ DATABASE_URL: 'mongodb://u:secret@db/x' }, 'DATABASE_URL must begin with postgres:'],
+    [{ DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' }, 'cannot be used: ECONNREFUSED'],
+    [{ DATABASE_URL: 'redis://u:secret@127.0.0.1:1' }, 'cannot be used: ECONNREFUSED'],
+  ])('says in a line what is wrong with %j', async (environment, message) => {
+    const { code, errors } = await failedStart(environment);
+    expect(code).toBe(1);
+    expect(errors).toContain(message);
+    expect(errors).not.toContain('secret');
+    expect(errors.trim().split('\n')).toHaveLength(1);
   });
 });

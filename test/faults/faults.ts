@@ -5,7 +5,9 @@ export const figureFiles: FigureList['figureFiles'] = [
   () => import('./kill.ts'),
   () => import('./restart.ts'),
   () => import('./contenders.ts'),
+  () => import('./hot-owner.ts'),
   () => import('./migrations.ts'),
   () => import('./full.ts'),
   () => import('./flood.ts'),
+  () => import('./import.ts'),
 ];

@@ -1,39 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import { exactly, type Figure, type Measurement } from '../bench/figure.ts';
 import { type Engine, type EngineName, startEngine } from './engines.ts';
-import { keepServing } from './migrations/older-process.ts';
 import { schemaOf } from './migrations/schema-of.ts';
+import { keepServing } from './migrations/serving.ts';
 import { openStore } from './open-store.ts';
 import { scaled } from './scale.ts';
 import { runWorker, startWorker } from './worker.ts';
 
 const PROGRAM = new URL('./migrations/migrator.ts', import.meta.url).href;
 
-type Version = 'present' | 'newer';
 type Moment = 'before' | 'after';
 
 interface Cut {
-  readonly version: Version;
   /** The number of the statement at which the migrator is killed. */
   readonly at: number;
   readonly moment: Moment;
 }
 
-/** A database as a version finds it: empty, or in use by a process of the present version. */
-async function databaseFor(engine: Engine, version: Version): Promise<string> {
+/** How many statements the migration has, and what it leaves. */
+async function undisturbed(engine: Engine) {
   const address = await engine.database();
-  if (version === 'newer') {
-    const { migrate, close } = await openStore(address);
-    await migrate();
-    await close();
-  }
-  return address;
-}
-
-/** How many statements the migration to a version has, and what it leaves. */
-async function undisturbed(engine: Engine, version: Version) {
-  const address = await databaseFor(engine, version);
-  const migrator = await startWorker(PROGRAM, [address, version]);
+  const migrator = await startWorker(PROGRAM, [address]);
   const statements = Number(await migrator.done());
   if (!(statements > 5)) throw new Error(`the migration ran ${statements} statements`);
   return { statements, schema: await schemaOf(address) };
@@ -42,28 +29,26 @@ async function undisturbed(engine: Engine, version: Version) {
 /** Kills a migrator and lets two begin again at once; what is then wrong. */
 async function faultAfter(
   engine: Engine,
-  { version, at, moment }: Cut,
+  { at, moment }: Cut,
   schema: readonly unknown[],
   served: { times: number },
 ): Promise<string | undefined> {
-  const address = await databaseFor(engine, version);
+  const address = await engine.database();
   const opened = await openStore(address);
-  const older = version === 'newer' ? keepServing(opened) : undefined;
   try {
-    const end = await runWorker(PROGRAM, [address, version, String(at), moment]);
+    const end = await runWorker(PROGRAM, [address, String(at), moment]);
     if (end !== 'SIGKILL') throw new Error(`the migrator was not killed, but ended with ${end}`);
     const ends = await Promise.all([
-      runWorker(PROGRAM, [address, version]),
-      runWorker(PROGRAM, [address, version]),
+      runWorker(PROGRAM, [address]),
+      runWorker(PROGRAM, [address]),
       opened.migrate(),
     ]);
     if (ends[0] !== 0 || ends[1] !== 0) return `the reruns ended with ${ends.slice(0, 2)}`;
-    const outcome = await (older ?? keepServing(opened)).stop();
+    const outcome = await keepServing(opened).stop();
     served.times += outcome.times;
     if (outcome.failure !== undefined) return outcome.failure;
     return isDeepStrictEqual(await schemaOf(address), schema) ? undefined : 'the schema differs';
   } finally {
-    await older?.stop();
     await opened.close();
   }
 }
@@ -75,23 +60,21 @@ async function migrateOn(name: EngineName): Promise<Measurement> {
   const faults: string[] = [];
   const served = { times: 0 };
   let [cuts, held] = [0, 0];
-  for (const version of ['present', 'newer'] as const) {
-    const { statements, schema } = await undisturbed(engine, version);
-    const every = statements / scaled(statements);
-    for (let at = 1; at <= statements; at += every) {
-      for (const moment of moments) {
-        const cut = { version, at: Math.floor(at), moment };
-        const fault = await faultAfter(engine, cut, schema, served).catch(String);
-        cuts++;
-        if (fault === undefined) held++;
-        else faults.push(`${moment} statement ${cut.at} to the ${version} version: ${fault}`);
-      }
+  const { statements, schema } = await undisturbed(engine);
+  const every = statements / scaled(statements);
+  for (let at = 1; at <= statements; at += every) {
+    for (const moment of moments) {
+      const cut = { at: Math.floor(at), moment };
+      const fault = await faultAfter(engine, cut, schema, served).catch(String);
+      cuts++;
+      if (fault === undefined) held++;
+      else faults.push(`${moment} statement ${cut.at}: ${fault}`);
     }
   }
   const found = faults.length === 0 ? '' : `; ${faults.length} faults, such as ${faults[0]}`;
   return {
     value: held / cuts,
-    note: `${cuts} kills, two migrators after each; the older process served ${served.times} times${found}`,
+    note: `${cuts} kills, two migrators after each; a process served ${served.times} times after them${found}`,
   };
 }
 

@@ -1,9 +1,9 @@
 import { createApiKeys, type KeyStore, tokenFormat } from 'keywright';
 
 /** The service whose keys are put at risk. */
-export function serviceOver(store: KeyStore) {
+export function serviceOver(store: KeyStore, storeTimeoutMs = 2000) {
   const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
-  return createApiKeys({ format, store, storeTimeoutMs: 2000 });
+  return createApiKeys({ format, environments: ['live'], store, storeTimeoutMs });
 }
 
 export type Service = ReturnType<typeof serviceOver>;

@@ -3,20 +3,23 @@ import { describe, expect, it, vi } from 'vitest';
 import { authenticator } from '../../src/guards/authenticator.ts';
 import { makeKey, setUp, wrong } from '../support.ts';
 
+/** These tests present lines as they are. */
+const linesOf = (lines: string | undefined) => lines;
+
 describe('the authentication of a guard', () => {
-  it('is known at once where the store has the key at hand', async () => {
+  it('answers in the same turn if the store has the key at hand', async () => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys);
-    const authenticate = authenticator(keys, {});
+    const authenticate = authenticator(keys, {}, linesOf);
     expect(authenticate(`Bearer ${token}`)).toMatchObject({ principal: { keyId: record.id } });
     expect(authenticate(undefined)).toMatchObject({ ok: false, reason: 'absent' });
     await expect(keys.authenticate(`Bearer ${token}`)).resolves.toMatchObject({ ok: true });
   });
 
-  it('is what the host has put in the place of keys.authenticate, and when it does', async () => {
+  it('calls a replacement of keys.authenticate, as soon as there is one', async () => {
     const { keys } = setUp();
     const { token } = await makeKey(keys);
-    const authenticate = authenticator(keys, { scopes: ['read'] });
+    const authenticate = authenticator(keys, { scopes: ['read'] }, linesOf);
     const limited = { ok: false, reason: 'unavailable' } as const;
     const spy = vi.spyOn(keys as ApiKeys, 'authenticate').mockResolvedValue(limited as never);
     expect(await authenticate(`Bearer ${token}`)).toBe(limited);
@@ -28,25 +31,23 @@ describe('the authentication of a guard', () => {
     expect(authenticate(undefined)).toMatchObject({ reason: 'absent' });
   });
 
-  it('knows nothing of a key where the clock of the host throws, and does not throw', async () => {
+  it('answers unavailable, and does not throw, if the clock throws', async () => {
     const clock = { now: () => 1_800_000_000_000 };
     const { keys } = setUp({ clock });
     const { token } = await makeKey(keys);
-    const authenticate = authenticator(keys, {});
+    const authenticate = authenticator(keys, {}, linesOf);
     clock.now = () => {
       throw new Error('no time');
     };
     expect(authenticate(`Bearer ${token}`)).toMatchObject({ reason: 'unavailable' });
   });
 
-  it('rejects, and does not throw, where the service knows less than its copy says', async () => {
+  it('rejects a requirement unknown to the service behind a copy, when it is made', async () => {
     const { keys } = setUp();
     const wider = tokenFormat({ brand: 'prn', environments: ['live', 'test', 'staging'] });
     const copy = { ...keys, format: wider };
-    const authenticate = authenticator(copy, { environments: [wrong('staging')] });
-    await expect(authenticate(undefined)).rejects.toMatchObject({
-      code: 'invalid_argument',
-      argument: 'environments[0]',
-    });
+    expect(() => authenticator(copy, { environments: [wrong('staging')] }, linesOf)).toThrow(
+      expect.objectContaining({ code: 'invalid_argument', argument: 'environments[0]' }),
+    );
   });
 });

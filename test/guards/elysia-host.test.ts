@@ -10,7 +10,7 @@ function ask(app: { handle: (request: Request) => Promise<Response> }, path: str
 }
 
 describe('the guard of keywright/elysia', () => {
-  it('stands before the routes that come after it, and those of its instance alone', async () => {
+  it('guards the later routes of its instance alone', async () => {
     const api = new Elysia()
       .get('/before', () => 'open')
       .derive(apiKeyGuard(keys))
@@ -22,7 +22,7 @@ describe('the guard of keywright/elysia', () => {
     expect((await ask(app, '/unknown')).status).toBe(404);
   });
 
-  it('reaches as far as derive is told to', async () => {
+  it('guards the scope that derive names', async () => {
     const guard = new Elysia().derive({ as: 'scoped' }, apiKeyGuard(keys));
     const app = new Elysia().use(guard).get('/', ({ principal }) => principal.owner);
     expect((await ask(app, '/')).status).toBe(401);
@@ -42,7 +42,7 @@ describe('the guard of keywright/elysia', () => {
     expect((await ask(app, '/1', { headers })).status).toBe(200);
   });
 
-  it.each([true, false])('asks for scopes, compiled or not: %s', async (aot) => {
+  it.each([true, false])('requires scopes, compiled or not: %s', async (aot) => {
     const app = new Elysia({ aot })
       .derive(apiKeyGuard(keys))
       .get('/', (context) => principalOf(context).owner, { beforeHandle: requireScopes('read') });
@@ -52,7 +52,7 @@ describe('the guard of keywright/elysia', () => {
     expect((await ask(app, '/')).status).toBe(401);
   });
 
-  it('is awaited when its text has been minified', async () => {
+  it('is awaited when its source is minified', async () => {
     const { build } = await import('esbuild');
     const { outputFiles } = await build({
       stdin: { contents: "export * from './src/guards/elysia.ts'", resolveDir: process.cwd() },

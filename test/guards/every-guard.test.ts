@@ -1,52 +1,24 @@
-import * as elysia from 'keywright/elysia';
-import * as h3 from 'keywright/h3';
-import * as hapi from 'keywright/hapi';
-import * as hono from 'keywright/hono';
-import * as koa from 'keywright/koa';
-import * as lambda from 'keywright/lambda';
+import { createApiKeys, memoryStore } from 'keywright';
 import * as nest from 'keywright/nest';
-import * as trpc from 'keywright/trpc';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { failureOf, setUp, wrong } from '../support.ts';
+import { failureOf, format, setUp, wrong } from '../support.ts';
 import { exchangeOf } from './exchange.ts';
+import { guardModules, nestContext } from './guard-modules.ts';
 import { hosts } from './hosts.ts';
 
 const { keys } = setUp();
-const request = new Request('https://api.example.com');
+const scoped = createApiKeys({
+  format,
+  environments: ['live'],
+  store: memoryStore(),
+  scopes: ['read', 'write'],
+});
 
-/** Each guard, and what a context without a principal is there. */
-const GUARDS = {
-  hono: { ...hono, empty: { get: () => undefined } },
-  koa: { ...koa, empty: { state: {} } },
-  h3: { ...h3, empty: { req: request, context: {} } },
-  elysia: { ...elysia, empty: {} },
-  hapi: { ...hapi, empty: { auth: {} } },
-  trpc: { ...trpc, empty: {} },
-  nest: { ...nest, empty: {} },
-  lambda: { ...lambda, empty: { requestContext: {} } },
-};
-type Name = keyof typeof GUARDS;
-const names = Object.keys(GUARDS) as Name[];
+const invalid = (argument: string) =>
+  expect.objectContaining({ code: 'invalid_argument', argument });
 
-/** What `requireScopes` makes, called as the framework calls it, before a route that no guard protects. */
-const CALLS: Readonly<Record<Name, () => unknown>> = {
-  hono: () => hono.requireScopes('read')(wrong(GUARDS.hono.empty), wrong(undefined)),
-  koa: () => koa.requireScopes('read')(wrong(GUARDS.koa.empty), wrong(undefined)),
-  h3: () => h3.requireScopes('read')(wrong(GUARDS.h3.empty), wrong(undefined)),
-  elysia: () => elysia.requireScopes('read')(GUARDS.elysia.empty),
-  hapi: () => hapi.requireScopes('read').call(null, wrong(GUARDS.hapi.empty), wrong(undefined)),
-  trpc: () => trpc.requireScopes('read')(wrong({ ctx: GUARDS.trpc.empty })),
-  nest: () => nest.requireScopes('read').canActivate(nestContext({})),
-  lambda: () => lambda.requireScopes('read')(() => 'let in')(GUARDS.lambda.empty),
-};
-
-function nestContext(req: object, type = 'http'): Parameters<nest.NestGuard['canActivate']>[0] {
-  const http = { getRequest: () => wrong(req), getResponse: () => wrong({}) };
-  return { getType: () => type, switchToHttp: () => http };
-}
-
-describe.each(names)('the guard of keywright/%s', (name) => {
-  const { apiKeyGuard, requireScopes, principalOf, empty } = GUARDS[name];
+describe.each(Object.entries(guardModules))('the guard of keywright/%s', (_name, tried) => {
+  const { apiKeyGuard, requireScopes, principalOf } = tried.exports;
 
   it('checks its options when it is made', () => {
     for (const [options, argument] of [
@@ -54,20 +26,42 @@ describe.each(names)('the guard of keywright/%s', (name) => {
       [{ environments: ['prod'] }, 'environments[0]'],
       [{ scopes: 'read' }, 'scopes'],
     ] as const) {
-      expect(() => apiKeyGuard(keys, wrong(options))).toThrow(
-        expect.objectContaining({ code: 'invalid_argument', argument }),
-      );
+      expect(() => apiKeyGuard(keys, options)).toThrow(invalid(argument));
     }
-    expect(() => apiKeyGuard(wrong(undefined))).toThrow('keys must come from createApiKeys()');
+    expect(() => apiKeyGuard(undefined)).toThrow('keys must come from createApiKeys()');
     expect(() => requireScopes()).toThrow('scopes must name at least one scope');
     expect(() => requireScopes('two words')).toThrow('scopes[0]');
   });
 
-  it('has an error for what stands behind no guard', async () => {
-    expect(() => principalOf(wrong(empty))).toThrow(
-      expect.objectContaining({ code: 'principal_missing' }),
-    );
-    expect(await failureOf(CALLS[name])).toMatchObject({ code: 'principal_missing' });
+  it('checks its options as far as possible if the keys are a function', () => {
+    for (const [options, argument] of [
+      [{ scope: ['read'] }, 'options.scope'],
+      [{ environments: [] }, 'environments'],
+      [{ scopes: 'read' }, 'scopes'],
+      [{ scopes: ['two words'] }, 'scopes[0]'],
+    ] as const) {
+      expect(() => apiKeyGuard(() => keys, options)).toThrow(invalid(argument));
+    }
+  });
+
+  it('throws principal_missing without a guard', async () => {
+    const missing = { code: 'principal_missing' };
+    const guard = apiKeyGuard(keys);
+    for (const of of [principalOf, guard.principalOf]) {
+      expect(() => of(tried.empty)).toThrow(expect.objectContaining(missing));
+    }
+    for (const requirement of [requireScopes('read'), guard.requireScopes('read')]) {
+      expect(await failureOf(() => tried.call(wrong(requirement)))).toMatchObject(missing);
+    }
+  });
+
+  it('refuses a scope that its service does not declare when the route is made', () => {
+    const guard = apiKeyGuard(scoped);
+    expect(() => guard.requireScopes('raed')).toThrow(invalid('scopes[0]'));
+    expect(() => guard.requireScopes('read', 'delete')).toThrow(invalid('scopes[1]'));
+    expect(() => guard.requireScopes()).toThrow('scopes must name at least one scope');
+    expect(() => guard.requireScopes('read', 'write')).not.toThrow();
+    expect(() => apiKeyGuard(keys).requireScopes('raed')).not.toThrow();
   });
 });
 
@@ -75,14 +69,26 @@ describe.each(names)('the guard of keywright/%s', (name) => {
 const servers = Object.entries(hosts).filter(([name]) => name !== 'node');
 
 describe.each(servers)('on a server: %s', (_name, open) => {
-  it('an authentication that rejects lets nobody in', async () => {
+  const failures = {
+    'an authentication that rejects': {
+      format: keys.format,
+      authenticate: () => Promise.reject(new Error('broken')),
+    },
+    'a function that throws': () => {
+      throw new Error('no binding');
+    },
+    'a function that rejects': () => Promise.reject(new Error('no binding')),
+    'a function that returns no service': () => undefined,
+    'a function that resolves with no service': async () => null,
+  };
+
+  it.each(Object.entries(failures))('fails closed on %s', async (_failure, broken) => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     let handled = 0;
     const handle = () => {
       handled++;
       return '{}';
     };
-    const broken = { format: keys.format, authenticate: () => Promise.reject(new Error('broken')) };
     const site = await open(wrong(broken), [{ path: '/open', options: {}, handle }]);
     onTestFinished(async () => {
       await site.close?.();
@@ -94,7 +100,7 @@ describe.each(servers)('on a server: %s', (_name, open) => {
 });
 
 describe('the guard of keywright/nest', () => {
-  it('lets nobody in who does not come over HTTP', async () => {
+  it('denies what does not come over HTTP', async () => {
     const guards = [nest.apiKeyGuard(keys), nest.requireScopes('read')];
     for (const type of ['ws', 'rpc', 'graphql']) {
       for (const guard of guards)

@@ -29,7 +29,7 @@ async function origin() {
 const bearer = (text: string) => ({ headers: { authorization: `Bearer ${text}` } });
 
 describe('the guard of keywright/node in Express', () => {
-  it('covers what is mounted behind it: sub-apps, routers and unknown paths', async () => {
+  it('guards sub-apps, routers and unknown paths behind it', async () => {
     const inner = express();
     inner.get('/me', (req, res) => {
       res.send(`${req.baseUrl} ${principalOf(req).owner}`);
@@ -59,7 +59,7 @@ describe('the guard of keywright/node in Express', () => {
     expect(await ask('/elsewhere')).toEqual([404, 404, expect.any(String)]);
   });
 
-  it('takes no part in the errors of handlers', async () => {
+  it('leaves errors of handlers alone', async () => {
     const failure = new Error('the host’s own');
     app.use(apiKeyGuard(keys));
     app.get('/throws', () => {
@@ -73,7 +73,7 @@ describe('the guard of keywright/node in Express', () => {
     expect(errors).toEqual([failure, failure]);
   });
 
-  it('answers 500, and runs no handler, where requireScopes stands behind no guard', async () => {
+  it('answers 500, and runs no handler, if requireScopes has no guard before it', async () => {
     app.get('/orders', requireScopes('read'), (_req, res) => {
       res.send('let in');
     });
@@ -99,7 +99,7 @@ describe('the guard of keywright/node in Express', () => {
     },
   );
 
-  it('asks for what every guard on the way asks for', async () => {
+  it('requires what every guard on the way requires', async () => {
     const { token: reader } = await makeKey(keys, { scopes: ['read'] });
     app.use(apiKeyGuard(keys));
     app.use('/orders', apiKeyGuard(keys, { scopes: ['read'] }));

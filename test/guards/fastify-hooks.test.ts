@@ -22,13 +22,13 @@ function ask(url: string, bearer?: string) {
 }
 
 describe('the principal of a request', () => {
-  it('is on the request behind the guard', async () => {
+  it('is set on the request by the guard', async () => {
     app.register(apiKeyGuard, { keys });
     app.get('/', (request) => [request.principal.owner, principalOf(request).owner]);
     expect((await ask('/', token)).json()).toEqual(['org_1', 'org_1']);
   });
 
-  it('is an error, not undefined, where the guard has not run yet', async () => {
+  it('throws, and is not undefined, before the guard has run', async () => {
     app.addHook('onRequest', (request, _reply, done) => {
       done(request.principal ? undefined : new Error('undefined'));
     });
@@ -39,7 +39,7 @@ describe('the principal of a request', () => {
     expect(response.json()).toMatchObject({ code: 'principal_missing' });
   });
 
-  it('is an error for principalOf and requireScopes where there is no guard', async () => {
+  it('throws from principalOf and requireScopes without a guard', async () => {
     app.get('/principal', (request) => principalOf(request));
     app.get('/scopes', { onRequest: requireScopes('read') }, () => 'let in');
     for (const url of ['/principal', '/scopes']) {
@@ -49,14 +49,14 @@ describe('the principal of a request', () => {
     }
   });
 
-  it('shares a decorator of the host, of the same name', async () => {
+  it("shares an application's decorator of the same name", async () => {
     app.decorateRequest('principal', wrong(null));
     app.register(apiKeyGuard, { keys });
     app.get('/', (request) => principalOf(request).owner);
     expect((await ask('/', token)).body).toBe('org_1');
   });
 
-  it('lets nobody in where a decorator of the host cannot hold it', async () => {
+  it("fails closed if an application's decorator cannot hold it", async () => {
     app.decorateRequest('principal', { getter: () => wrong({ owner: 'org_2' }) });
     app.register(apiKeyGuard, { keys });
     app.get('/', () => 'let in');
@@ -65,7 +65,7 @@ describe('the principal of a request', () => {
 });
 
 describe('a refusal', () => {
-  it('passes no serializer', async () => {
+  it('bypasses serializers', async () => {
     app.addHook('onRequest', (_request, reply, done) => {
       reply.serializer(() => 'rewritten');
       done();
@@ -79,7 +79,7 @@ describe('a refusal', () => {
     expect({ statusCode, body }).toEqual({ statusCode: 401, body: REFUSAL.body });
   });
 
-  it('passes the onSend and onResponse hooks of the host, with what they add', async () => {
+  it('runs the onSend and onResponse hooks of the application', async () => {
     const statuses: number[] = [];
     app.addHook('onSend', (_request, reply, _payload, done) => {
       reply.header('access-control-allow-origin', '*');
@@ -173,7 +173,7 @@ describe('the options of the guard', () => {
     });
   });
 
-  it('may be missing from the hook of a route, and are checked there', () => {
+  it('are optional for the hook of a route, and checked there', () => {
     expect(apiKeyHook(keys)).toBeTypeOf('function');
     expect(() => apiKeyHook(keys, wrong({ scope: ['read'] }))).toThrow('options.scope');
     expect(() => apiKeyHook(wrong(undefined))).toThrow('keys');
@@ -181,7 +181,7 @@ describe('the options of the guard', () => {
     expect(() => requireScopes('two words')).toThrow('scopes[0]');
   });
 
-  it('tell Fastify the name of the plugin', async () => {
+  it('name the plugin', async () => {
     app.register(apiKeyGuard, { keys });
     await app.ready();
     expect(app.hasPlugin('keywright')).toBe(true);

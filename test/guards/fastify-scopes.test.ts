@@ -18,7 +18,7 @@ const open: FastifyPluginCallback = (scope, _options, done) => {
 };
 
 describe('the scope of the guard', () => {
-  it('is the app where it is registered on that, whether routes stand before or after', async () => {
+  it('covers the app if registered there, before or after the routes', async () => {
     app.get('/before', () => 'before');
     app.register(apiKeyGuard, { keys });
     app.get('/after', () => 'after');
@@ -29,7 +29,7 @@ describe('the scope of the guard', () => {
     expect(await answers(app, '/unknown', token)).toEqual([401, 404]);
   });
 
-  it('is the plugin in which it is registered, and what is inside that', async () => {
+  it('covers the plugin in which it is registered, and the plugins inside', async () => {
     app.register(open, { prefix: '/open' });
     app.register(guarded, { prefix: '/api' });
     app.register(open);
@@ -48,7 +48,7 @@ describe('the scope of the guard', () => {
     }
   });
 
-  it('is not another plugin that has the same prefix', async () => {
+  it('excludes another plugin with the same prefix', async () => {
     app.register(guarded, { prefix: '/api' });
     app.register(open, { prefix: '/api' });
     expect(await answers(app, '/api/me', token)).toEqual([401, 200]);
@@ -66,7 +66,7 @@ describe('the scope of the guard', () => {
     },
   );
 
-  it('is one route where its hook is given to that', async () => {
+  it('covers one route if its hook is set there', async () => {
     const onRequest = apiKeyHook(keys);
     app.get('/me', { onRequest }, (request) => request.principal);
     app.get('/open', () => 'open');
@@ -106,7 +106,7 @@ describe('a guard inside a guard', () => {
     expect(await all('/api/inner/x')).toEqual([401, 403, 404]);
   });
 
-  it('may be in the same scope', async () => {
+  it('works in the same scope', async () => {
     const { token: test } = await makeKey(keys, { environment: 'test' });
     const { token: reader } = await makeKey(keys, { scopes: ['read'] });
     app.register(

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 describe('an unknown path', () => {
-  it('is refused under the prefix of the scope, before it is unknown', async () => {
+  it('answers 401 before 404 under the prefix of the scope', async () => {
     app.register(guarded, { prefix: '/api' });
     const unknown = [
       '/api',
@@ -41,7 +41,21 @@ describe('an unknown path', () => {
     });
   });
 
-  it('is the host’s outside the prefix', async () => {
+  it('answers 401 if two scopes have one prefix', async () => {
+    app.register(guarded, { prefix: '/api' });
+    app.register(
+      (scope, _options, done) => {
+        scope.register(apiKeyGuard, { keys });
+        scope.get('/you', async () => 'you');
+        done();
+      },
+      { prefix: '/api' },
+    );
+    expect(await answers(app, '/api/x', token)).toEqual([401, 404]);
+    expect(await answers(app, '/api/you', token)).toEqual([401, 200]);
+  });
+
+  it('is left to the application outside the prefix', async () => {
     app.register(guarded, { prefix: '/api' });
     for (const url of [
       '/',
@@ -57,7 +71,7 @@ describe('an unknown path', () => {
     }
   });
 
-  it('answers a good key as it would without a guard', async () => {
+  it('answers an accepted key as it would without a guard', async () => {
     app.register(guarded, { prefix: '/api' });
     const body = JSON.stringify({
       message: 'Route GET:/api/x not found',
@@ -67,7 +81,7 @@ describe('an unknown path', () => {
     expect(await answer(app, '/api/x', { token })).toEqual({ status: 404, body });
   });
 
-  it('is found by the options of the router', async () => {
+  it('is guarded whatever the options of the router', async () => {
     app = Fastify({
       routerOptions: {
         caseSensitive: false,
@@ -82,14 +96,14 @@ describe('an unknown path', () => {
     expect(await answers(app, '/apix', token)).toEqual([404, 404]);
   });
 
-  it('is found under a prefix with parameters', async () => {
+  it('is guarded under a prefix with parameters', async () => {
     app.register(guarded, { prefix: '/:org/v:version(^\\d+$)' });
     expect(await answers(app, '/acme/v1/me', token)).toEqual([401, 200]);
     expect(await answers(app, '/acme/v1/x', token)).toEqual([401, 404]);
     expect(await answers(app, '/acme', token)).toEqual([404, 404]);
   });
 
-  it('is found in a target that names the host too', async () => {
+  it('is guarded in an absolute-form target', async () => {
     app.register(guarded, { prefix: '/api' });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
@@ -105,20 +119,54 @@ describe('an unknown path', () => {
     await app.close();
   });
 
-  it('is the host’s to refuse where it is no path', async () => {
+  it('is left to the application if it is no path', async () => {
     app.register(guarded, { prefix: '/api' });
     expect(await answer(app, '/api/%zz')).toMatchObject({ status: 400 });
   });
 });
 
-describe('the host’s own not-found handler', () => {
+describe('a route of the application for all paths', () => {
+  const url = '/api/any/thing';
+  const wildcard = async (scope: FastifyInstance) => {
+    scope.get('/', async () => 'index');
+    scope.all('/*', async () => 'wildcard');
+  };
+  const orders: Record<string, (scope: FastifyInstance) => Promise<void>> = {
+    before: async (scope) => {
+      await wildcard(scope);
+      await scope.register(apiKeyGuard, { keys });
+    },
+    after: async (scope) => {
+      await scope.register(apiKeyGuard, { keys });
+      await wildcard(scope);
+    },
+    'in a plugin after': async (scope) => {
+      scope.register(apiKeyGuard, { keys });
+      scope.register(wildcard);
+    },
+  };
+
+  it.each(Object.entries(orders))(
+    'is kept and guarded, registered %s the guard',
+    async (_order, scope) => {
+      app.register(scope, { prefix: '/api' });
+      for (const path of ['/api', '/api/', url]) {
+        expect([path, ...(await answers(app, path, token))]).toEqual([path, 401, 200]);
+      }
+      expect(await answer(app, url, { token })).toEqual({ status: 200, body: 'wildcard' });
+      expect(await answer(app, '/api', { token, method: 'DELETE' })).toMatchObject({ status: 404 });
+    },
+  );
+});
+
+describe('a not-found handler of the application', () => {
   const levels = ['the scope', 'a scope inside it', 'the scope around it', 'the app'] as const;
   const cases = levels.flatMap((level) => [
     { level, when: 'before' },
     { level, when: 'after' },
   ]);
 
-  it.each(cases)('works where it is set in $level, $when the guard', async ({ level, when }) => {
+  it.each(cases)('works if set in $level, $when the guard', async ({ level, when }) => {
     const set = (scope: FastifyInstance, here: (typeof levels)[number], now: string) => {
       if (here !== level || now !== when) return;
       scope.setNotFoundHandler((_request, reply) => reply.code(404).send(NOT_FOUND));

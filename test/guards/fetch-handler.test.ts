@@ -11,7 +11,7 @@ function requestWith(token: string, init: RequestInit = {}): Request {
 }
 
 describe('the guard of keywright/fetch', () => {
-  it('hands on whatever the framework gives beside the request', async () => {
+  it('passes on all arguments of the framework', async () => {
     const { token } = await makeKey(keys);
     const handler = apiKeyGuard(
       keys,
@@ -22,7 +22,7 @@ describe('the guard of keywright/fetch', () => {
     expect(await response.json()).toEqual(['org_1', 'a', 7]);
   });
 
-  it('hands on the request itself, of whatever class', async () => {
+  it('passes on the request itself, of whatever class', async () => {
     const { token } = await makeKey(keys);
     class NextRequest extends Request {
       readonly geo = 'AT';
@@ -32,7 +32,7 @@ describe('the guard of keywright/fetch', () => {
     expect(await (await handler(request)).text()).toBe('AT');
   });
 
-  it('leaves the answer and the errors of the handler as they are', async () => {
+  it('leaves responses and errors of the handler unchanged', async () => {
     const { token } = await makeKey(keys);
     const answer = new Response('own', { status: 418 });
     expect(await apiKeyGuard(keys, () => answer)(requestWith(token))).toBe(answer);
@@ -59,13 +59,13 @@ describe('the guard of keywright/fetch', () => {
     expect(handled).toBe(false);
   });
 
-  it('makes a new answer for every refusal', async () => {
+  it('creates a new response for every refusal', async () => {
     const guard = apiKeyGuard(keys, () => new Response());
     const { body } = unauthorized();
     for (let i = 0; i < 2; i++) expect(await (await guard(requestWith('x'))).text()).toBe(body);
   });
 
-  it('has the principal for code that has the request alone', async () => {
+  it('keeps the principal for principalOf(request)', async () => {
     const { token } = await makeKey(keys);
     const deep = (request: Request) => principalOf(request).owner;
     const guard = apiKeyGuard(keys, (request) => new Response(deep(request)));
@@ -116,7 +116,7 @@ describe('the guard of keywright/fetch', () => {
 });
 
 describe('requireScopes of keywright/fetch', () => {
-  it('hands on whatever the guard does', async () => {
+  it('passes on all arguments of the guard', async () => {
     const { token } = await makeKey(keys, { scopes: ['read'] });
     const read = requireScopes('read');
     const handler = apiKeyGuard(
@@ -127,7 +127,7 @@ describe('requireScopes of keywright/fetch', () => {
     expect(await response.json()).toEqual([expect.objectContaining({ owner: 'org_1' }), 'a']);
   });
 
-  it('throws where no guard stands before it', () => {
+  it('throws without a guard before it', () => {
     const handler = requireScopes('read')(() => new Response('let in'));
     expect(() => handler(new Request('https://example.com'), wrong(undefined))).toThrow(
       expect.objectContaining({ code: 'principal_missing' }),

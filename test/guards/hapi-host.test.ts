@@ -35,13 +35,13 @@ describe('the scheme of keywright/hapi', () => {
     },
   );
 
-  it('has the scopes where hapi looks for them', async () => {
+  it("sets the scopes that hapi's own access reads", async () => {
     const { token } = await makeKey(keys, { scopes: ['read'] });
     const auth = (scope: string) => ({ strategy: 'api-key', access: { scope } });
     expect((await ask({ auth: auth('read') }, token)).statusCode).toBe(200);
   });
 
-  it('leaves to hapi what hapi refuses', async () => {
+  it('leaves the refusals of hapi to hapi', async () => {
     const { token } = await makeKey(keys, { scopes: ['read'] });
     const { statusCode, payload } = await ask(
       { auth: { strategy: 'api-key', access: { scope: 'write' } } },
@@ -51,7 +51,7 @@ describe('the scheme of keywright/hapi', () => {
     expect(payload).toContain('Insufficient scope');
   });
 
-  it('asks for scopes in pre too', async () => {
+  it('requires scopes in pre too', async () => {
     const { token } = await makeKey(keys);
     const pre = [{ method: requireScopes('read') }];
     const { statusCode, headers } = await ask({ auth: 'api-key', pre }, token);
@@ -59,7 +59,7 @@ describe('the scheme of keywright/hapi', () => {
     expect(headers['www-authenticate']).toContain('insufficient_scope');
   });
 
-  it('tells of a key that has been replaced on errors of the handler too', async () => {
+  it('sends Deprecation on errors of the handler too', async () => {
     const { token, record } = await makeKey(keys);
     await keys.rotate(record.id, { actor: { id: 'user_1' } });
     app.route({

@@ -8,7 +8,7 @@ const { keys } = setUp();
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 describe('the guard of keywright/hono', () => {
-  it('answers with the headers that the host has set for every answer', async () => {
+  it('answers with the headers that the application sets on every response', async () => {
     const app = new Hono();
     app.use(cors({ origin: 'https://example.com' }), async (c, next) => {
       c.header('X-Request-Id', '7');
@@ -22,7 +22,7 @@ describe('the guard of keywright/hono', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('lets a preflight through to cors that stands before it', async () => {
+  it('leaves a preflight to cors before it', async () => {
     const app = new Hono();
     app
       .use(cors())
@@ -33,7 +33,7 @@ describe('the guard of keywright/hono', () => {
     expect((await app.request('/')).status).toBe(401);
   });
 
-  it('reads the request that it is given, not the one that the server was', async () => {
+  it('reads the request of the context, not that of the server', async () => {
     const own = await makeKey(keys);
     const other = await makeKey(keys, { owner: 'org_2' });
     const app = new Hono().use(apiKeyGuard(keys)).get('/', (c) => c.text(principalOf(c).owner));
@@ -44,7 +44,7 @@ describe('the guard of keywright/hono', () => {
     expect((await app.request('/', bearer(own.token), { incoming: twice })).status).toBe(401);
   });
 
-  it('takes bindings of that name for what they are', async () => {
+  it('ignores bindings that only share the name', async () => {
     const { token } = await makeKey(keys);
     const app = new Hono().use(apiKeyGuard(keys)).get('/', (c) => c.text('let in'));
     for (const incoming of [null, 'queue', { rawHeaders: 'none' }]) {
@@ -53,7 +53,7 @@ describe('the guard of keywright/hono', () => {
     }
   });
 
-  it('may stand twice; what both ask for must hold', async () => {
+  it('can be used twice, and requires both', async () => {
     const { token } = await makeKey(keys, { scopes: ['read'] });
     const app = new Hono();
     app.use(apiKeyGuard(keys)).use('/admin/*', apiKeyGuard(keys, { scopes: ['admin'] }));

@@ -30,7 +30,7 @@ async function outcome({ isRest }: Form, answered: ReturnType<Authorizer>): Prom
 }
 
 describe.each(forms)('the authorizer, for %s', (_name, form) => {
-  it('lets a good key in, to that one request', async () => {
+  it('allows an accepted key that one request', async () => {
     const event = form.event([`Bearer ${token}`]);
     const answer = await apiKeyGuard(keys)(event);
     const principal = expect.stringContaining(`"keyId":"${keyId}"`);
@@ -46,7 +46,7 @@ describe.each(forms)('the authorizer, for %s', (_name, form) => {
     }
   });
 
-  it('keeps everything else out, and tells no reason', async () => {
+  it('denies everything else, without a reason', async () => {
     const guard = apiKeyGuard(keys);
     const { id } = (await makeKey(keys)).record;
     const revoked = await makeKey(keys);
@@ -94,7 +94,7 @@ describe.each(forms)('the authorizer, for %s', (_name, form) => {
     expect(await failureOf(() => guard(event))).toEqual(new Error('Unavailable'));
   });
 
-  it('hands the principal on to the function', async () => {
+  it('passes the principal to the function', async () => {
     const answer = await apiKeyGuard(keys)(form.event([`Bearer ${token}`]));
     const event = form.behind(answer.context);
     expect(principalOf(event)).toMatchObject({ keyId, owner: 'org_1', scopes: ['read'] });
@@ -111,7 +111,7 @@ describe.each(forms)('the authorizer, for %s', (_name, form) => {
     });
   });
 
-  it('tells the function of a key that has been replaced', async () => {
+  it('passes Deprecation to the function', async () => {
     await keys.rotate(keyId, { actor: { id: 'user_1' }, graceMs: 60_000 });
     const answer = await apiKeyGuard(keys)(form.event([`Bearer ${token}`]));
     expect(answer.context).toMatchObject({
@@ -122,7 +122,7 @@ describe.each(forms)('the authorizer, for %s', (_name, form) => {
 });
 
 describe('the form of the answer', () => {
-  it('may be chosen, as HTTP APIs let one choose', async () => {
+  it('follows the response option', async () => {
     const http2 = FORMS['an HTTP API, payload 2.0']?.event([`Bearer ${token}`]);
     const http1 = FORMS['an HTTP API, payload 1.0']?.event([`Bearer ${token}`]);
     const policy = await apiKeyGuard(keys, { response: 'policy' })(http2 ?? wrong({}));

@@ -28,14 +28,14 @@ async function statusOfTwoLines(options: { joinDuplicateHeaders?: boolean }, srv
   return answer?.status;
 }
 
-it('two lines are refused where Node is told to join them, as the guides say', async () => {
+it('refuses two lines if Node joins them, as the guides say', async () => {
   expect(await statusOfTwoLines({ joinDuplicateHeaders: true })).toBe(401);
 });
 
-it('two lines are refused where srvx has kept the request of Node', async () => {
+it('refuses two lines if srvx has kept the request of Node', async () => {
   expect(await statusOfTwoLines({}, true)).toBe(401);
 });
 
-it('the second line is not to be seen otherwise, as the guides say', async () => {
+it('cannot see the second line otherwise, as the guides say', async () => {
   expect(await statusOfTwoLines({})).toBe(200);
 });

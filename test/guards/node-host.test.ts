@@ -46,13 +46,13 @@ function slowService() {
 /** A token of the same form that no key has. */
 const unknown = (token: string) => `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}`;
 
-describe('a response that is over when the store has answered', () => {
+describe('a response that is over before the store answers', () => {
   const cases = ['ended', 'begun', 'cut off'].flatMap((state) => [
     { state, which: 'a good' },
     { state, which: 'an unknown' },
   ]);
 
-  it.each(cases)('is left alone: $state, with $which key', async ({ state, which }) => {
+  it.each(cases)('stays unchanged: $state, with $which key', async ({ state, which }) => {
     const { keys, isAsked, answer } = slowService();
     const { token } = await makeKey(keys);
     const guard = apiKeyGuard(keys);
@@ -89,7 +89,7 @@ describe('a response that is over when the store has answered', () => {
   });
 });
 
-describe('what comes next', () => {
+describe('the next function', () => {
   const { keys } = setUp();
 
   it('throws as if no guard stood before it', async () => {
@@ -107,7 +107,7 @@ describe('what comes next', () => {
     expect(await surfaced).toBe(failure);
   });
 
-  it('has a principal; what stands behind no guard throws', async () => {
+  it('reads the principal, and throws without a guard', async () => {
     const seen: unknown[] = [];
     const req = wrong({ headers: {}, rawHeaders: [] });
     const res = wrong({});
@@ -149,7 +149,7 @@ describe('an authentication that rejects', () => {
     },
   );
 
-  it('goes to next, as an error, where the request is one of Connect', async () => {
+  it('passes an error to next if the request is one of Connect', async () => {
     const guard = apiKeyGuard(rejecting('route'));
     const passed: unknown[] = [];
     const url = await origin((req, res) => {
@@ -194,7 +194,7 @@ describe('the guard of keywright/node', () => {
     expect(joined).toBe(`Bearer ${token}`);
   });
 
-  it('reads one header where there are no raw ones, and refuses a joined or repeated one', async () => {
+  it('reads one header without raw headers, and refuses a joined or repeated one', async () => {
     const { token } = await makeKey(keys);
     const outcome = async (authorization: string | string[], rawHeaders?: string[]) => {
       const req = wrong({ headers: { authorization }, ...(rawHeaders && { rawHeaders }) });
@@ -231,7 +231,7 @@ describe('the guard of keywright/node', () => {
     expect(() => requireScopes('two words')).toThrow('scopes[0]');
   });
 
-  it('is not opened by options that change after it was made', async () => {
+  it('ignores options changed after it was made', async () => {
     const { token } = await makeKey(keys);
     const options = { scopes: ['admin'] };
     const guard = apiKeyGuard(keys, options);

@@ -74,7 +74,7 @@ async function statuses(origin: string, lines: WireRequest['lines'] = []): Promi
 describe.each(Object.entries(mounts))(
   'the guard of %s, where the guide mounts it',
   (name, mount) => {
-    it('is met on every way to a route, and lets a good key through', async () => {
+    it('guards every way to a route, and accepts a valid key', async () => {
       let reached = 0;
       const { origin, close } = await mount(keys, () => {
         reached++;
@@ -100,7 +100,7 @@ describe.each(Object.entries(mounts))(
 );
 
 describe('the prefix of a router of Koa', () => {
-  it('is another thing to its middleware than to its routes, so the guide warns of it', async () => {
+  it('differs between middleware and routes, as the guide warns', async () => {
     const api = new Router({ prefix: '/api' });
     api.use(apiKeyGuard(keys));
     api.get('/me', (ctx) => {

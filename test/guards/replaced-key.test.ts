@@ -26,8 +26,8 @@ function told({ status, lines }: WireResponse) {
   return { status, deprecation, sunset };
 }
 
-describe('the answer to a key that has been replaced', () => {
-  it.each(Object.entries(hosts))('tells so, and until when it works: %s', async (_name, open) => {
+describe('the response to a key that has been replaced', () => {
+  it.each(Object.entries(hosts))('has Deprecation and Sunset: %s', async (_name, open) => {
     site = await open(keys, [route]);
     const { token, record } = await makeKey(keys);
     expect(told(await answerTo(token))).toEqual({ status: 200 });

@@ -38,7 +38,7 @@ const refusing = (own: Partial<HttpRefusal>): Options => ({
 });
 
 describe('the envelope of a refusal', () => {
-  it('is the same bytes, when the store answers at once and when it answers later', async () => {
+  it('has the same bytes whether the store answers at once or later', async () => {
     const envelopes = new Set<string>();
     for (const later of [false, true]) {
       const { keys, ask } = serve({ store: store(later) });
@@ -56,7 +56,7 @@ describe('the envelope of a refusal', () => {
   });
 });
 
-describe('a refusal of the host in the envelope', () => {
+describe('a custom refusal in the envelope', () => {
   it.each(['no', '', '{', 'null', '"no"', '{"error":"no"}', '{"message":5}'])(
     'has a message of its own where the body has none: %s',
     async (body) => {
@@ -69,19 +69,19 @@ describe('a refusal of the host in the envelope', () => {
     },
   );
 
-  it('says what its body says', async () => {
+  it('carries the message of its body', async () => {
     const { ask } = serve(refusing({ body: '{"message":"Key, please."}' }));
     expect(await (await ask()).json()).toMatchObject({ error: { message: 'Key, please.' } });
   });
 
-  it('is UNAUTHORIZED where tRPC has no code for its status', async () => {
+  it('is UNAUTHORIZED if tRPC has no code for its status', async () => {
     const { ask } = serve(refusing({ status: 418 }));
     const response = await ask();
     expect(response.status).toBe(401);
     expect(await response.json()).toMatchObject({ error: { data: { code: 'UNAUTHORIZED' } } });
   });
 
-  it('says nothing of its own body, however its headers are spelled', async () => {
+  it('omits Content-Type and Content-Length in any case', async () => {
     const headers = { 'content-type': 'text/plain', 'CONTENT-LENGTH': '2', 'X-Own': '1' };
     const response = await serve(refusing({ headers, body: 'no' })).ask();
     expect(response.headers.get('content-type')).toBe('application/json');

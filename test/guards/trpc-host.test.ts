@@ -1,6 +1,5 @@
-import { type AnyRouter, initTRPC } from '@trpc/server';
+import { initTRPC } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { unauthorized } from 'keywright';
 import {
   type ApiKeyContext,
@@ -8,11 +7,9 @@ import {
   requireScopes,
   responseMeta,
   returnRefusals,
-  sendRefusals,
 } from 'keywright/trpc';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeKey, setUp, wrong } from '../support.ts';
-import { serve } from './server.ts';
 
 const { keys } = setUp();
 const t = initTRPC.context<ApiKeyContext>().create({ isDev: false });
@@ -35,7 +32,7 @@ function ask(path: string, headers: Record<string, string> = {}) {
 }
 
 describe('a refusal in the envelope of tRPC', () => {
-  it('is the same whatever is wrong with the credential', async () => {
+  it('has the same bytes whatever is wrong with the credential', async () => {
     const presented = [undefined, 'Bearer', `Bearer ${token}a`, `Bearer ${token}, Bearer ${token}`];
     for (const authorization of presented) {
       const response = await ask('me', authorization === undefined ? {} : { authorization });
@@ -52,14 +49,14 @@ describe('a refusal in the envelope of tRPC', () => {
     }
   });
 
-  it('is FORBIDDEN for a lacking scope, and says which', async () => {
+  it('is FORBIDDEN for a missing scope, and names it', async () => {
     const response = await ask('write', { authorization: `Bearer ${token}` });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ error: { data: { code: 'FORBIDDEN' } } });
     expect(response.headers.get('www-authenticate')).toContain('scope="write"');
   });
 
-  it('leaves the open procedures of a batch open', async () => {
+  it('leaves open procedures of a batch open', async () => {
     const response = await ask('open,me?batch=1');
     expect(response.status).toBe(207);
     expect(await response.json()).toMatchObject([
@@ -68,7 +65,7 @@ describe('a refusal in the envelope of tRPC', () => {
     ]);
   });
 
-  it('adds nothing where nothing was refused', async () => {
+  it('adds nothing if nothing was refused', async () => {
     const response = await ask('open');
     expect(response.status).toBe(200);
     expect(response.headers.get('www-authenticate')).toBeNull();
@@ -80,7 +77,7 @@ describe('the request in the context', () => {
   const call = (req: unknown) => router.createCaller(wrong({ req })).me();
   const raw = (...rawHeaders: string[]) => ({ rawHeaders, headers: {} });
 
-  it('may be of node:http, of Fastify or on Web standards', async () => {
+  it('works for node:http, Fastify and Web standards', async () => {
     const headers = { authorization: `Bearer ${token}` };
     const lines = raw('Authorization', headers.authorization);
     for (const req of [new Request('https://a.example', { headers }), lines, { raw: lines }]) {
@@ -88,7 +85,7 @@ describe('the request in the context', () => {
     }
   });
 
-  it('is counted by its raw lines', async () => {
+  it('counts raw lines', async () => {
     const twice = raw('Authorization', `Bearer ${token}`, 'authorization', `Bearer ${token}`);
     for (const req of [twice, { raw: twice }]) {
       await expect(call(req)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
@@ -96,60 +93,51 @@ describe('the request in the context', () => {
   });
 });
 
-function serveRouter(served: AnyRouter) {
-  const createContext = ({ req }: ApiKeyContext) => ({ req });
-  return serve(createHTTPHandler({ router: served, createContext, middleware: sendRefusals }));
-}
-
 describe('a refusal byte for byte', () => {
-  it('answers for the whole batch, once', async () => {
-    const { origin, close } = await serveRouter(router);
-    onTestFinished(close);
-    const response = await fetch(`${origin}/me,open,write?batch=1`);
-    expect(response.status).toBe(401);
-    expect(await response.text()).toBe(unauthorized().body);
-    const headers = { authorization: `Bearer ${token}` };
-    expect((await fetch(`${origin}/me,open?batch=1`, { headers })).status).toBe(200);
-    // The connection is the same one, and the server is alive.
-    expect((await fetch(`${origin}/open`)).status).toBe(200);
+  const serveAll = (req: Request) =>
+    fetchRequestHandler({ endpoint: '', router, req, createContext: () => ({ req }) });
+  const handle = returnRefusals(serveAll);
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    handle(new Request(`https://api.example.com${path}`, { headers }));
+
+  it('replaces the envelope', async () => {
+    const refused = await get('/me');
+    expect(refused.status).toBe(401);
+    expect(await refused.text()).toBe(unauthorized().body);
+    const open = await get('/open');
+    expect(await open.json()).toEqual({ result: { data: 'open' } });
   });
 
-  const streamed = { headers: { 'trpc-accept': 'application/jsonl' } };
-
-  it('answers for a stream that has not begun', async () => {
-    const { origin, close } = await serveRouter(router);
-    onTestFinished(close);
-    const response = await fetch(`${origin}/me,open?batch=1`, streamed);
+  it('answers for the whole batch, once', async () => {
+    const response = await get('/me,open,write?batch=1');
     expect(response.status).toBe(401);
     expect(await response.text()).toBe(unauthorized().body);
-    expect((await fetch(`${origin}/open`)).status).toBe(200);
+    const authorization = `Bearer ${token}`;
+    expect((await get('/me,open?batch=1', { authorization })).status).toBe(200);
+    expect((await get('/me,write?batch=1', { authorization })).status).toBe(403);
   });
 
   it('leaves a stream that has begun to tRPC', async () => {
+    const begun = Promise.withResolvers<void>();
     const slow: typeof keys.authenticate = async (...request) => {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await begun.promise;
       return keys.authenticate(...request);
     };
     const late = t.procedure.use(apiKeyGuard({ format: keys.format, authenticate: slow }));
     const open = t.procedure.query(() => 'open');
-    const { origin, close } = await serveRouter(t.router({ open, late: late.query(() => 'in') }));
-    onTestFinished(close);
-    const response = await fetch(`${origin}/open,late?batch=1`, streamed);
+    const streaming = t.router({ open, late: late.query(() => 'in') });
+    const stream = returnRefusals((req) =>
+      fetchRequestHandler({ endpoint: '', router: streaming, req, createContext: () => ({ req }) }),
+    );
+    const headers = { 'trpc-accept': 'application/jsonl' };
+    const response = await stream(
+      new Request('https://api.example.com/open,late?batch=1', { headers }),
+    );
     expect(response.status).toBe(200);
+    begun.resolve();
     const text = await response.text();
     expect(text).toContain('"open"');
     expect(text).toContain('UNAUTHORIZED');
     expect(text).not.toContain('"in"');
-  });
-
-  it('takes the place of the envelope on Web standards', async () => {
-    const handle = returnRefusals((req: Request) =>
-      fetchRequestHandler({ endpoint: '', router, req, createContext: () => ({ req }) }),
-    );
-    const refused = await handle(new Request('https://api.example.com/me'));
-    expect(refused.status).toBe(401);
-    expect(await refused.text()).toBe(unauthorized().body);
-    const open = await handle(new Request('https://api.example.com/open'));
-    expect(await open.json()).toEqual({ result: { data: 'open' } });
   });
 });

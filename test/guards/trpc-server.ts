@@ -1,12 +1,13 @@
+import { getRequestListener } from '@hono/node-server';
 import { initTRPC } from '@trpc/server';
-import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Exchange, GuardedRoute, OpenGuard } from 'keywright/testing';
 import {
   type ApiKeyContext,
   apiKeyGuard,
   requireScopes,
   responseMeta,
-  sendRefusals,
+  returnRefusals,
 } from 'keywright/trpc';
 import { socketExchange } from '../../src/testing/guard/socket.ts';
 import { serve } from './server.ts';
@@ -14,7 +15,7 @@ import { serve } from './server.ts';
 const t = initTRPC.context<ApiKeyContext>().create();
 
 /** A router with a query for each of the routes. */
-export function trpcRouter(keys: Parameters<OpenGuard>[0], routes: readonly GuardedRoute[]) {
+function trpcRouter(keys: Parameters<OpenGuard>[0], routes: readonly GuardedRoute[]) {
   const queries = routes.map(({ path, options, requireScopes: scopes, handle }) => {
     const guarded = t.procedure.use(apiKeyGuard(keys, options));
     const procedure = scopes ? guarded.use(requireScopes(...scopes)) : guarded;
@@ -24,19 +25,20 @@ export function trpcRouter(keys: Parameters<OpenGuard>[0], routes: readonly Guar
   return t.router(Object.fromEntries(queries));
 }
 
-/** The standalone server of tRPC, which answers refusals byte for byte. */
-export async function serveTrpc(keys: Parameters<OpenGuard>[0], routes: readonly GuardedRoute[]) {
-  const handler = createHTTPHandler({
-    router: trpcRouter(keys, routes),
-    createContext: ({ req }) => ({ req }),
-    responseMeta,
-    middleware: (req, res, next) => {
-      // Queries are for GET alone, and of no HEAD or preflight does tRPC ask a procedure.
-      req.method = 'GET';
-      sendRefusals(req, res, next);
-    },
+/** tRPC's adapter for Web standards, which answers refusals byte for byte. */
+export function trpcHandler(keys: Parameters<OpenGuard>[0], routes: readonly GuardedRoute[]) {
+  const router = trpcRouter(keys, routes);
+  return returnRefusals((request) => {
+    // Queries are for GET alone, and of no HEAD or preflight does tRPC ask a procedure.
+    const req = new Request(request.url, { headers: request.headers });
+    const createContext = () => ({ req: request });
+    return fetchRequestHandler({ endpoint: '', router, req, createContext, responseMeta });
   });
-  const { origin, close } = await serve(handler);
+}
+
+/** The same, on a server of Node. */
+export async function serveTrpc(keys: Parameters<OpenGuard>[0], routes: readonly GuardedRoute[]) {
+  const { origin, close } = await serve(getRequestListener(trpcHandler(keys, routes)));
   return { exchange: unwrapped(socketExchange(origin)), close };
 }
 

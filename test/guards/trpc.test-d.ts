@@ -9,7 +9,6 @@ import {
   requireScopes,
   responseMeta,
   returnRefusals,
-  sendRefusals,
 } from 'keywright/trpc';
 import { describe, expectTypeOf, it } from 'vitest';
 import { type Caller, keys } from './typed-keys.ts';
@@ -41,7 +40,6 @@ describe('keywright/trpc', () => {
     createHTTPServer({
       router,
       createContext: ({ req }) => ({ req, db: 'a' }),
-      middleware: sendRefusals,
       responseMeta,
     });
     const handle = returnRefusals((req: Request) =>
@@ -54,21 +52,5 @@ describe('keywright/trpc', () => {
       }),
     );
     expectTypeOf(handle).toEqualTypeOf<(request: Request) => Promise<Response>>();
-  });
-
-  it('refuses wrong options', () => {
-    // @ts-expect-error: the option is `scopes`
-    apiKeyGuard(keys, { scope: ['read'] });
-    // @ts-expect-error: no environment of the format
-    apiKeyGuard(keys, { environments: ['prod'] });
-    // @ts-expect-error: no scope of the service
-    apiKeyGuard(keys, { scopes: ['delete'] });
-    // @ts-expect-error: no list
-    apiKeyGuard(keys, { scopes: 'read' });
-    // @ts-expect-error: no service
-    apiKeyGuard({});
-    // @ts-expect-error: a scope is a text
-    requireScopes(['read']);
-    apiKeyGuard(keys, { scopes: ['read'], environments: ['test'] });
   });
 });

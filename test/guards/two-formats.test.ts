@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { makeKey, setUp } from '../support.ts';
 
-it('a 403 bears the realm of the service where an app loads both module formats', async () => {
+it('names the realm of the service in a 403 if an application loads both module formats', async () => {
   const { keys, events } = setUp({ unauthorized: { realm: 'orders' } });
   const { token } = await makeKey(keys);
   const result = await keys.authenticate(`Bearer ${token}`);

@@ -3,25 +3,25 @@ import { manualClock } from 'keywright/testing';
 import { describe, expect, it } from 'vitest';
 import { deprecationHeaders } from '../../src/http/deprecation.ts';
 
-describe('the headers of a key that has been replaced', () => {
-  it('are none for any other', () => {
+describe('deprecationHeaders', () => {
+  it('returns undefined for a key without a successor', () => {
     expect(deprecationHeaders({})).toBeUndefined();
     expect(deprecationHeaders({ expiresAt: 1 })).toBeUndefined();
   });
 
-  it('give the date in whole seconds, as in RFC 9745 §2.1', () => {
+  it('writes the date in whole seconds (RFC 9745 §2.1)', () => {
     expect(deprecationHeaders({ replacedAt: 1_688_169_599_999 })).toEqual({
       Deprecation: '@1688169599',
     });
   });
 
-  it('give the end as an HTTP date, as in RFC 8594 §3', () => {
+  it('writes the end as an HTTP date (RFC 8594 §3)', () => {
     const headers = deprecationHeaders({ replacedAt: 0, expiresAt: 1_546_300_799_000 });
     expect(headers).toEqual({ Deprecation: '@0', Sunset: 'Mon, 31 Dec 2018 23:59:59 GMT' });
   });
 });
 
-describe('a service', () => {
+describe('authenticate with a replaced key', () => {
   const actor = { id: 'user_1' };
   const events: unknown[] = [];
   const clock = manualClock();
@@ -35,7 +35,7 @@ describe('a service', () => {
   const authenticate = (secret: { reveal(): string }) =>
     keys.authenticate(`Bearer ${secret.reveal()}`);
 
-  it('gives them with the old key alone', async () => {
+  it('returns Deprecation for the old key alone', async () => {
     const { secret, record } = await create();
     const { secret: successor } = await keys.rotate(record.id, { actor });
     const seconds = Math.floor(clock.now() / 1000);
@@ -46,14 +46,14 @@ describe('a service', () => {
     expect(await authenticate(successor)).not.toHaveProperty('headers');
   });
 
-  it('gives the end of the grace with it', async () => {
+  it('returns Sunset at the end of the grace', async () => {
     const { secret, record } = await create();
     await keys.rotate(record.id, { actor, graceMs: 60_000 });
     const Sunset = new Date(clock.now() + 60_000).toUTCString();
     expect(await authenticate(secret)).toMatchObject({ ok: true, headers: { Sunset } });
   });
 
-  it('tells its hooks, beside the verification', async () => {
+  it('emits `deprecated` after `verified`', async () => {
     const { secret, record } = await create();
     const rotated = await keys.rotate(record.id, { actor, graceMs: 60_000 });
     events.length = 0;

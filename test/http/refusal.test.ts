@@ -6,7 +6,7 @@ import { failureOf, wrong } from '../support.ts';
 const manageUrl = 'https://www.proon.ai/app/settings/api-keys';
 
 describe('unauthorized', () => {
-  it('is the answer of the specification, to the byte', () => {
+  it('returns the response of the specification, byte for byte', () => {
     expect(unauthorized({ manageUrl })).toEqual({
       status: 401,
       headers: {
@@ -19,7 +19,7 @@ describe('unauthorized', () => {
     });
   });
 
-  it('leaves the second sentence out where there is no address', () => {
+  it('leaves out the second sentence without manageUrl', () => {
     expect(unauthorized()).toEqual({
       ...unauthorized({ manageUrl }),
       headers: { ...unauthorized({ manageUrl }).headers, 'Content-Length': '102' },
@@ -28,19 +28,19 @@ describe('unauthorized', () => {
     expect(unauthorized({})).toEqual(unauthorized());
   });
 
-  it('takes an address without TLS, as of a service on an inner network', () => {
+  it('accepts an http address, for services on an inner network', () => {
     const { body } = unauthorized({ manageUrl: 'http://keys.internal:8080/' });
     expect(body).toContain('Manage keys at http://keys.internal:8080/.');
   });
 
-  it('names the realm that it is given', () => {
+  it('names the realm of its options', () => {
     const challenge = (realm: string) => unauthorized({ realm }).headers['WWW-Authenticate'];
     expect(challenge('proon')).toBe('Bearer realm="proon"');
     expect(challenge("a b!#[]~'")).toBe('Bearer realm="a b!#[]~\'"');
     expect(challenge('x'.repeat(100))).toBe(`Bearer realm="${'x'.repeat(100)}"`);
   });
 
-  it('says a message in the place of its own', () => {
+  it('uses the message of its options', () => {
     expect(JSON.parse(unauthorized({ message: 'Key, please.' }).body)).toEqual({
       error: 'unauthorized',
       message: 'Key, please.',
@@ -57,14 +57,14 @@ describe('unauthorized', () => {
     },
   );
 
-  it('cannot be changed once it is made', () => {
+  it('returns a frozen refusal', () => {
     const refusal = unauthorized();
     expect(Object.isFrozen(refusal)).toBe(true);
     expect(Object.isFrozen(refusal.headers)).toBe(true);
   });
 });
 
-describe('wrong options', () => {
+describe('unauthorized with wrong options', () => {
   it.each([
     '',
     'a"b',
@@ -109,31 +109,31 @@ describe('wrong options', () => {
     });
   });
 
-  it.each(['', 5, null, ['text'], Object('text')])('a message may not be %j', async (message) => {
+  it.each(['', 5, null, ['text'], Object('text')])('rejects the message %j', async (message) => {
     expect(await failureOf(() => unauthorized({ message: wrong(message) }))).toMatchObject({
       code: 'invalid_argument',
       argument: 'message',
-      message: 'message must be a text',
+      message: 'message must be a non-empty string',
     });
   });
 
-  it('a message has no address beside it', async () => {
+  it('rejects manageUrl beside a message', async () => {
     const failure = await failureOf(() => unauthorized({ manageUrl, message: 'Key, please.' }));
     expect(failure).toMatchObject({
       code: 'invalid_argument',
       argument: 'manageUrl',
-      message: 'manageUrl has no place beside a message of your own',
+      message: 'manageUrl must be left out if there is a message',
     });
   });
 
-  it('may not be mistyped', async () => {
+  it('rejects an unknown option', async () => {
     const failure = await failureOf(() => unauthorized(wrong({ manageURL: manageUrl })));
     expect(failure).toMatchObject({ code: 'invalid_argument' });
   });
 });
 
 describe('insufficientScope', () => {
-  it('is a 403 that names the scopes, under the same realm', () => {
+  it('returns a 403 that names the scopes, in the same realm', () => {
     const { status, headers, body } = insufficientScope(unauthorized({ realm: 'proon' }), [
       'read',
       'write',
@@ -151,7 +151,7 @@ describe('insufficientScope', () => {
     });
   });
 
-  it('finds the challenge of a refusal of the host, whatever the case of its name', () => {
+  it('finds the challenge of a custom refusal in any case', () => {
     const headers = { 'www-authenticate': 'Bearer realm="proon"' };
     const refusal = insufficientScope({ status: 401, headers, body: '' }, ['read']);
     expect(refusal.headers['WWW-Authenticate']).toBe(
@@ -174,7 +174,7 @@ describe('insufficientScope', () => {
     expect(refusal.headers['WWW-Authenticate']).toBe(`${begun}"insufficient_scope", scope="read"`);
   });
 
-  it('takes no header for a challenge whose name only holds that', () => {
+  it('ignores headers whose name only contains WWW-Authenticate', () => {
     const headers = { 'X-WWW-Authenticate': 'Basic', 'WWW-Authenticate-Info': 'Basic' };
     const refusal = insufficientScope({ status: 401, headers, body: '' }, ['read']);
     expect(refusal.headers['WWW-Authenticate']).toBe(
@@ -182,7 +182,7 @@ describe('insufficientScope', () => {
     );
   });
 
-  it('has a challenge of its own where the refusal of the host has none', () => {
+  it('adds a challenge if a custom refusal has none', () => {
     const refusal = insufficientScope({ status: 401, headers: {}, body: '' }, ['read']);
     expect(refusal.headers['WWW-Authenticate']).toMatch(
       /^Bearer (realm="[^"]+", )?error="insufficient_scope", scope="read"$/,
@@ -191,7 +191,7 @@ describe('insufficientScope', () => {
 });
 
 describe('unavailable', () => {
-  it('is a 503 that says when to try again', () => {
+  it('is a 503 with Retry-After', () => {
     const { status, headers, body } = unavailable;
     expect(status).toBe(503);
     expect(headers).toEqual({

@@ -95,7 +95,7 @@ describe('a body', () => {
     expect(items).toHaveLength(status === 201 ? 1 : 0);
   });
 
-  it('without end is not read to its end', async () => {
+  it('stops reading a body without end', async () => {
     const { call } = await mount();
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -108,7 +108,7 @@ describe('a body', () => {
     expect(sent).toBeLessThan(MAX + 8 * 1024);
   });
 
-  it('may be left out where nothing has to be said', async () => {
+  it('accepts a missing body if no field is required', async () => {
     const { call } = await mount();
     const { record } = (await call('POST', '/api/keys', { json: newKey })).json;
     expect(await call('POST', `/api/keys/${record.id}/rotate`)).toMatchObject({ status: 201 });
@@ -120,7 +120,7 @@ describe('a body', () => {
     expect(await call('POST', '/api/keys/revoke-all', form)).toMatchObject({ status: 415 });
   });
 
-  it('that the host has read before is told to the host', async () => {
+  it('reports a body that the application has read before to onError', async () => {
     const { call, errors } = await mount({
       authorize: async (request) => {
         await request.text();
@@ -165,7 +165,7 @@ describe('parts of a body', () => {
     expect((await keys.activity({ owner: 'org_1' })).items).toEqual([]);
   });
 
-  it('called __proto__ are unknown as any other', async () => {
+  it('rejects a member called __proto__ as unknown', async () => {
     const { call } = await mount();
     const body = `{"__proto__":{"owner":"org_2"},${text.slice(1)}`;
     expect(await call('POST', '/api/keys', { body })).toMatchObject({

@@ -100,7 +100,7 @@ describe('where a change may come from', () => {
 });
 
 describe('methods', () => {
-  it('that read change nothing, whatever the path', async () => {
+  it('changes nothing by methods that read, on any path', async () => {
     const { call, document, keys } = await mount();
     const { record } = (await call('POST', '/api/keys', { json: newKey })).json;
     const before = await keys.activity({ owner: 'org_1' });
@@ -123,14 +123,14 @@ describe('methods', () => {
     ['POST', '/api/session', 'GET, HEAD'],
     ['OPTIONS', '/api/keys/revoke-all', 'POST'],
     ['POST', '/openapi.json', 'GET, HEAD'],
-  ])('that a path does not have answer 405: %s %s', async (method, path, allow) => {
+  ])('answers 405 to methods that a path does not have: %s %s', async (method, path, allow) => {
     const { call } = await mount();
     const answer = await call(method, path);
     expect(answer).toMatchObject({ status: 405, json: { error: 'method_not_allowed' } });
     expect(answer.headers.get('allow')).toBe(allow);
   });
 
-  it('HEAD answers as GET does, without the body', async () => {
+  it('answers HEAD like GET, without the body', async () => {
     const { call } = await mount();
     await call('POST', '/api/keys', { json: newKey });
     const get = await call('GET', '/api/keys');
@@ -154,7 +154,7 @@ describe('paths', () => {
     '/api/keys/%E0%A4%A',
     '/api/second-factor/verify',
     '/__proto__',
-  ])('that lead nowhere answer 404: %s', async (path) => {
+  ])('answers 404 to unknown paths: %s', async (path) => {
     const { call } = await mount();
     const { status, text } = await call('GET', path);
     expect(status).toBe(404);
@@ -162,14 +162,14 @@ describe('paths', () => {
   });
 
   it.each(['/', '/app', `${BASE}x/api/keys`, '/app/api-key/api/keys', `/x${BASE}/api/keys`])(
-    'outside of the mounted one answer 404: %s',
+    'answers 404 to paths outside of the mounted one: %s',
     async (path) => {
       const { management } = await mount();
       expect(await management(requestOf('GET', path))).toMatchObject({ status: 404 });
     },
   );
 
-  it('are those of the root where nothing else is said', async () => {
+  it('serves the root by default', async () => {
     const { call, document } = await mount({ basePath: '' });
     expect(await call('GET', '/api/keys')).toMatchObject({ status: 200 });
     expect(document.servers).toEqual([{ url: '/' }]);

@@ -35,7 +35,7 @@ const openExport = ({ management }: Mounted, query = '') =>
   management(requestOf('GET', `${BASE}${EXPORT}${query}`));
 
 describe('the export of activity', () => {
-  it('as JSON is the whole log, complete enough to verify the chain', async () => {
+  it('exports the whole log as JSON, complete enough to verify the chain', async () => {
     const { call, store } = await withEvents(250);
     const { text, headers, status } = await call('GET', `${EXPORT}?format=json`);
     expect(status).toBe(200);
@@ -47,7 +47,13 @@ describe('the export of activity', () => {
     expect(events).toHaveLength(250);
   });
 
-  it('as CSV has a line for each event, as RFC 4180 has it', async () => {
+  it('begins CSV with a byte-order mark, which Excel needs for UTF-8', async () => {
+    const response = await openExport(await withEvents(1));
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  });
+
+  it('writes a line of CSV for each event, by RFC 4180', async () => {
     const { call, time } = await withEvents(201);
     const { text, headers } = await call('GET', EXPORT);
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
@@ -101,7 +107,7 @@ describe('the export of activity', () => {
     expect(await count(`to=${items[2]?.createdAt}`)).toBe(7);
   });
 
-  it('of an empty log is an empty file of its kind', async () => {
+  it('exports an empty log as an empty file of its kind', async () => {
     const { call } = await withEvents(0);
     expect(readCsv((await call('GET', EXPORT)).text)).toHaveLength(1);
     expect(JSON.parse((await call('GET', `${EXPORT}?format=json`)).text)).toEqual([]);

@@ -1,11 +1,16 @@
 import { createApiKeys, type KeyStore, memoryStore } from 'keywright';
-import { createManagement, type ManagementOptions } from 'keywright/management';
+import {
+  ALL_ACTIONS,
+  type Authorization,
+  createManagement,
+  type ManagementOptions,
+} from 'keywright/management';
 import { describe, expect, it, vi } from 'vitest';
 import { failureOf, format, wrong } from '../support.ts';
 import { authorize, BASE, mount, requestOf } from './support.ts';
 
 const newKey = { name: 'Zapier production', environment: 'live' };
-const keys = createApiKeys({ format, store: memoryStore() });
+const keys = createApiKeys({ format, environments: ['live'], store: memoryStore() });
 
 describe('createManagement', () => {
   it.each<[string, Partial<ManagementOptions>]>([
@@ -27,7 +32,10 @@ describe('createManagement', () => {
     ['stepUp.check', { stepUp: wrong({}) }],
     ['brand.name', { brand: { name: '' } }],
     ['brand.docsUrl', { brand: { name: 'Proon', docsUrl: 'javascript:alert(1)' } }],
-    ['brand.apiBaseUrl', { brand: { name: 'Proon', apiBaseUrl: '/v1' } }],
+    ['brand.apiUrl', { brand: { name: 'Proon', apiUrl: '/v1' } }],
+    ['brand.apiUrl.live', { brand: { name: 'Proon', apiUrl: { live: '/v1' } } }],
+    ['brand.apiUrl.prod', { brand: { name: 'Proon', apiUrl: { prod: 'https://a.example' } } }],
+    ['defaultExpiryMs', { defaultExpiryMs: 0 }],
     ['brand.logo', { brand: wrong({ name: 'Proon', logo: 'x' }) }],
     ['texts.title', { texts: wrong({ title: 1 }) }],
     ['onError', { onError: wrong('console') }],
@@ -65,6 +73,20 @@ describe('a session that the host cannot tell', () => {
       () => ({ actor: { id: 'user_1' }, owner: '', actions: ['read'] as const }),
     ],
     ['has no actor', () => wrong({ owner: 'org_1', actions: ['read'] })],
+    ...[
+      ['an OAuth claim', 'orders:read-only'],
+      ['a set', new Set(['orders:read'])],
+      ['an object', { 'orders:read': true }],
+      ['an array with a number', ['orders:read', 7]],
+      ['null', null],
+    ].flatMap(([what, value]): [string, () => Authorization][] =>
+      ['scopes', 'actions'].map((part) => [
+        `has ${what} for ${part}`,
+        () =>
+          wrong({ actor: { id: 'user_1' }, owner: 'org_1', actions: ALL_ACTIONS, [part]: value }),
+      ]),
+    ),
+    ['has an unknown action', () => wrong({ actor: { id: 'u' }, owner: 'o', actions: ['delete'] })],
     ['has an actor without an id', () => wrong({ actor: {}, owner: 'org_1', actions: ['read'] })],
   ])('opens nothing, and is told to the host: it %s', async (_what, callback) => {
     const { call, errors } = await mount({ authorize: callback });
@@ -90,12 +112,12 @@ describe('a store that fails', () => {
   it.each<[keyof KeyStore, string, string, object?]>([
     ['list', 'GET', '/api/keys'],
     ['listActivity', 'POST', '/api/keys', newKey],
-    ['create', 'POST', '/api/keys', newKey],
+    ['commit', 'POST', '/api/keys', newKey],
     ['find', 'GET', '/api/keys/key_1'],
     ['find', 'POST', '/api/keys/key_1/rotate', {}],
-    ['update', 'PATCH', '/api/keys/key_1', { name: 'x' }],
-    ['revoke', 'POST', '/api/keys/key_1/revoke', {}],
-    ['revokeAll', 'POST', '/api/keys/revoke-all', {}],
+    ['view', 'PATCH', '/api/keys/key_1', { name: 'x' }],
+    ['view', 'POST', '/api/keys/key_1/revoke', {}],
+    ['view', 'POST', '/api/keys/revoke-all', {}],
     ['listActivity', 'GET', '/api/activity'],
     ['listActivity', 'GET', '/api/activity/export'],
   ])('to %s answers 503 to %s %s, and says nothing of itself', async (name, method, path, json) => {
@@ -104,7 +126,9 @@ describe('a store that fails', () => {
     expect(answer).toMatchObject({ status: 503, json: { error: 'unavailable' } });
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(answer.text).not.toContain('ECONNREFUSED');
-    expect(errors).toMatchObject([{ message: 'connect ECONNREFUSED 10.0.0.7:5432' }]);
+    // A change says what became of it, with the store's own error as the cause.
+    const roots = errors.map((error) => (error as Error).cause ?? error);
+    expect(roots).toMatchObject([{ message: 'connect ECONNREFUSED 10.0.0.7:5432' }]);
   });
 
   it('and is late answers 503 too', async () => {
@@ -116,7 +140,7 @@ describe('a store that fails', () => {
   it('holds up nobody for good', async () => {
     vi.useFakeTimers();
     try {
-      const store = { ...memoryStore(), create: () => new Promise<never>(() => {}) };
+      const store = { ...memoryStore(), commit: () => new Promise<never>(() => {}) };
       const { call } = await mount({}, { store });
       void call('POST', '/api/keys', { json: newKey });
       const second = call('POST', '/api/keys', { json: newKey });

@@ -1,9 +1,13 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../servers/daemon.ts';
 import { failureOf } from '../support.ts';
 import { codeOf, guideOf, proon } from './guide-texts.ts';
 import { BASE, mount, ORIGIN } from './support.ts';
@@ -60,7 +64,7 @@ describe.each(FORMS)('%s', (path, type) => {
 });
 
 describe('the pages for API consumers', () => {
-  it('ask the service for its refusal once, however many read them', async () => {
+  it('makes a refusal of the service once for any number of readers', async () => {
     const events: unknown[] = [];
     const { management } = await mount({}, { onEvent: (event) => events.push(event) });
     expect(events).toEqual([]);
@@ -69,20 +73,24 @@ describe('the pages for API consumers', () => {
     expect(events).toEqual([expect.objectContaining({ type: 'refused', reason: 'absent' })]);
   });
 
-  it('load one stylesheet, whose path tells what is in it, and refer to each other', async () => {
+  it('load one stylesheet and one script, whose path tells what is in it, and refer to each other', async () => {
     const { call, management } = await mount();
     const { text } = await call('GET', '/guide');
     const files = [...text.matchAll(/(?:href|src)="(\/[^"#]*)"/g)].map(([, file]) => file ?? '');
     const style = files.find((file) => file.endsWith('.css')) ?? '';
     expect(style).toMatch(/^\/app\/api-keys\/assets\/guide-[0-9a-f]{16}\.css$/);
-    expect(new Set(files)).toEqual(new Set([style, `${BASE}/guide.md`, `${BASE}/`]));
+    const script = style.replace(/[0-9a-f]{16}\.css$/, '');
+    expect(files.filter((file) => file.startsWith(script) && file.endsWith('.js'))).toHaveLength(1);
+    expect(new Set(files.filter((file) => !file.endsWith('.js')))).toEqual(
+      new Set([style, `${BASE}/guide.md`, `${BASE}/`]),
+    );
     const answer = await management(new Request(ORIGIN + style));
     expect(answer.headers.get('content-type')).toBe('text/css; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect(text).not.toMatch(/<script|<style|style=/);
+    expect(text).not.toMatch(/<script(?! type="module" src="[^"]+"><\/script>)|<style|style=/);
   });
 
-  it('are no part of the API that the OpenAPI document describes', async () => {
+  it('stays out of the OpenAPI document', async () => {
     const { document } = await mount();
     expect(Object.keys(document.paths).filter((path) => !path.startsWith('/api/'))).toEqual([]);
   });
@@ -103,18 +111,20 @@ describe('the samples', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const apiBaseUrl = `${base}/v1?a='$(id)'&b="\`id\`";\\`;
-    ({ html } = await guideOf(proon({ brand: { name: 'Proon', apiBaseUrl } }).management));
+    const apiUrl = `${base}/v1?a='$(id)'&b="\`id\`";\\`;
+    ({ html } = await guideOf(
+      proon({ brand: { name: 'Proon', apiUrl: { live: apiUrl } } }).management,
+    ));
   });
   afterAll(() => server.close());
 
-  it('for curl calls the API with the key, whatever the address holds', async () => {
+  it('calls the API with the key in the curl sample, for any address', async () => {
     const { stdout } = await run('sh', ['-c', `${codeOf(html, 'curl')[0]} -s`], { env });
     expect(JSON.parse(stdout)).toEqual({ good: true });
     expect(seen[0]).toMatch(/^\/v1\?a='\$\(id\)'&b="`id`";\\$/);
   });
 
-  it('for JavaScript calls the API with the key, and fails without it', async () => {
+  it('calls the API with the key in the JavaScript sample, and fails without it', async () => {
     const script = codeOf(html, 'JavaScript')[0] ?? '';
     const node = (more: object) =>
       run(process.execPath, ['--input-type=module', '--eval', script], {
@@ -125,10 +135,24 @@ describe('the samples', () => {
     expect(String(failure)).toContain('Error: 401');
   });
 
-  it('for Python reads the address as it is', () => {
-    const [script = ''] = codeOf(html, 'Python');
-    const literal = /requests\.get\(\n {4}(".*"),\n/.exec(script)?.[1] ?? '';
+  const python = findProgram('python3');
+  it.skipIf(python === undefined)('calls the API with the key in the Python sample', async () => {
+    const { stdout } = await run(python ?? '', ['-c', codeOf(html, 'Python')[0] ?? ''], { env });
+    expect(stdout).toBe("{'good': True}\n");
+  });
+
+  const go = findProgram('go');
+  it.skipIf(go === undefined)('calls the API with the key in the Go sample', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keywright-go-'));
+    const file = join(folder, 'main.go');
+    await writeFile(file, codeOf(html, 'Go')[0] ?? '');
+    const { stdout } = await run(go ?? '', ['run', file], { env: { ...env, GOFLAGS: '-mod=mod' } });
+    expect(JSON.parse(stdout)).toEqual({ good: true });
+    await rm(folder, { recursive: true });
+  });
+
+  it('writes the address as a literal in the Go sample', () => {
+    const literal = /NewRequest\("GET", (".*"), nil\)/.exec(codeOf(html, 'Go')[0] ?? '')?.[1] ?? '';
     expect(JSON.parse(literal)).toMatch(/\/v1\?a='\$\(id\)'&b="`id`";\\$/);
-    expect(script).toContain(`f"Bearer {os.environ['PROON_API_KEY']}"`);
   });
 });

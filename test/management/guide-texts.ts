@@ -15,6 +15,7 @@ export async function guideOf(management: Management) {
 export function proon(options: Partial<ManagementOptions> = {}) {
   const keys: ApiKeys = createApiKeys({
     format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+    environments: ['live'],
     store: memoryStore(),
     unauthorized: { manageUrl: 'https://www.proon.ai/app/settings/api-keys' },
   });
@@ -22,9 +23,8 @@ export function proon(options: Partial<ManagementOptions> = {}) {
     keys,
     authorize: () => undefined,
     basePath: '/app/settings/api-keys',
-    brand: { name: 'Proon', apiBaseUrl: 'https://www.proon.ai/api/v1/me' },
+    brand: { name: 'Proon', apiUrl: { live: 'https://www.proon.ai/api/v1/me' } },
     stepUp: { check: () => ({ ok: true }) },
-    guide: { environments: ['live'] },
     ...options,
   });
   return { keys, management };
@@ -55,9 +55,7 @@ export function acme() {
 /** The words of the page's main part, in their order. */
 export function wordsOfHtml(html: string): string[] {
   const [, main = ''] = /<main[^>]*>(.*)<\/main>/s.exec(html) ?? [];
-  const text = main
-    .replace(/<nav.*?<\/nav>|<caption>.*?<\/caption>/gs, '')
-    .replace(/<[^>]+>/g, ' ');
+  const text = main.replace(/<nav.*?<\/nav>/gs, '').replace(/<[^>]+>/g, ' ');
   return wordsIn(decoded(text));
 }
 
@@ -76,9 +74,13 @@ function wordsIn(text: string): string[] {
   return text.match(/[\p{L}\p{N}•]+/gu) ?? [];
 }
 
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
 /** Character references as a browser reads them. */
 export function decoded(html: string): string {
-  return html.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+  return html.replace(/&(?:#(\d+)|(\w+));/g, (_, code: string | undefined, name = '') =>
+    code === undefined ? (NAMED[name] ?? '') : String.fromCharCode(Number(code)),
+  );
 }
 
 /** The code that the page shows under a label, as whoever copies it has it. */

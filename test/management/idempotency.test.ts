@@ -1,4 +1,4 @@
-import { memoryStore } from 'keywright';
+import { type KeyStore, memoryStore } from 'keywright';
 import { describe, expect, it } from 'vitest';
 import { interleaved, type Mounted, mount, type Sent } from './support.ts';
 
@@ -43,7 +43,7 @@ describe('a creation that is repeated', () => {
     ]);
   });
 
-  it('may be repeated again and again, in any order of members', async () => {
+  it('repeats any number of times, in any order of members', async () => {
     const mounted = await mount();
     for (let i = 0; i < 5; i++) await create(mounted);
     const json = Object.fromEntries(Object.entries(newKey).reverse());
@@ -119,7 +119,34 @@ describe('a creation that is repeated', () => {
     });
   });
 
-  it('ends with a new key where it broke off between revocation and creation', async () => {
+  it('leaves a key in use alone, though its use has not been flushed yet', async () => {
+    const mounted = await mount();
+    const made = await create(mounted);
+    expect(await mounted.keys.verify(made.json.key)).toMatchObject({ ok: true });
+    const refused = { status: 409, json: { error: 'idempotency_conflict' } };
+    expect(await create(mounted)).toMatchObject(refused);
+    expect(await mounted.keys.verify(made.json.key)).toMatchObject({ ok: true });
+  });
+
+  it('is refused where uses cannot be flushed, and revokes nothing', async () => {
+    let isDown = false;
+    const memory = memoryStore();
+    const store: KeyStore = {
+      ...memory,
+      recordUsage: (uses) => {
+        if (isDown) throw new Error('the store is gone');
+        return memory.recordUsage(uses);
+      },
+    };
+    const mounted = await mount({}, { store });
+    const made = await create(mounted);
+    await mounted.keys.verify(made.json.key);
+    isDown = true;
+    expect(await create(mounted)).toMatchObject({ status: 503 });
+    expect(await mounted.keys.verify(made.json.key)).toMatchObject({ ok: true });
+  });
+
+  it('ends with a new key if it broke off between revocation and creation', async () => {
     const store = memoryStore();
     const mounted = await mount({}, { store });
     const lost = await create(mounted);
@@ -147,14 +174,14 @@ describe('a creation that is repeated', () => {
 });
 
 describe('two creations at once', () => {
-  it('with one Idempotency-Key are one: both answers show the same key', async () => {
+  it('answers two creations with one Idempotency-Key with the same key', async () => {
     const mounted = await mount();
     const [one, two] = await Promise.all([create(mounted), create(mounted)]);
     expect(one.json).toEqual(two.json);
     expect(await livingIds(mounted)).toEqual([one.json.record.id]);
   });
 
-  it('with one Idempotency-Key and two bodies: one of them is refused', async () => {
+  it('refuses one of two creations with one Idempotency-Key and two bodies', async () => {
     const mounted = await mount();
     const answers = await Promise.all([
       create(mounted),
@@ -164,7 +191,7 @@ describe('two creations at once', () => {
     expect(await livingIds(mounted)).toHaveLength(1);
   });
 
-  it('in several processes leave one living key', async () => {
+  it('leaves one living key after creations in several processes', async () => {
     for (let round = 0; round < 20; round++) {
       const store = interleaved(memoryStore(), round);
       const processes = await Promise.all([1, 2, 3].map(() => mount({}, { store })));

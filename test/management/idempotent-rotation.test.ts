@@ -1,4 +1,5 @@
 import { memoryStore } from 'keywright';
+import { ALL_ACTIONS, type Authorization } from 'keywright/management';
 import { describe, expect, it } from 'vitest';
 import { type Mounted, mount, type Sent } from './support.ts';
 
@@ -25,6 +26,15 @@ async function withKey(fields: object = {}, mounted?: Mounted) {
 }
 
 describe('a rotation that is repeated', () => {
+  it('leaves a successor in use alone, though its use has not been flushed yet', async () => {
+    const { id, ...mounted } = await withKey();
+    const { key } = (await rotate(mounted, id)).json;
+    expect(await mounted.keys.verify(key)).toMatchObject({ ok: true });
+    const refused = { status: 409, json: { error: 'idempotency_conflict' } };
+    expect(await rotate(mounted, id)).toMatchObject(refused);
+    expect(await mounted.keys.verify(key)).toMatchObject({ ok: true });
+  });
+
   it('gives a new secret, and leaves one living successor', async () => {
     const { id, ...mounted } = await withKey();
     const lost = await rotate(mounted, id);
@@ -94,7 +104,7 @@ describe('a rotation that is repeated', () => {
     ['another Idempotency-Key', once({}, 'other')],
     ['another actor', once({}, 'once', 'grace')],
     ['none', { json: {} }],
-  ])('with %s is another rotation', async (_what, sent) => {
+  ])('treats a rotation with %s as another one', async (_what, sent) => {
     const { id, ...mounted } = await withKey();
     const first = await rotate(mounted, id);
     expect(await rotate(mounted, id, sent)).toMatchObject({ json: { error: 'key_replaced' } });
@@ -136,7 +146,7 @@ describe('a rotation that is repeated', () => {
     }
   });
 
-  it('of a key that was revoked meanwhile leaves nothing alive', async () => {
+  it('leaves no living key if the key was revoked meanwhile', async () => {
     const { id, ...mounted } = await withKey();
     await rotate(mounted, id);
     await mounted.keys.revoke(id, { actor: { id: 'user_ada' } });
@@ -144,7 +154,7 @@ describe('a rotation that is repeated', () => {
     expect(await livingIds(mounted)).toEqual([]);
   });
 
-  it('at once in one process is one rotation, in several it leaves one successor', async () => {
+  it('rotates once for concurrent requests in one process, and leaves one successor in several', async () => {
     const store = memoryStore();
     const processes = await Promise.all([1, 2, 3].map(() => mount({}, { store })));
     const [first] = processes as [Mounted];
@@ -159,5 +169,41 @@ describe('a rotation that is repeated', () => {
     expect(living.filter((other) => other !== id).every((other) => made.includes(other))).toBe(
       true,
     );
+  });
+});
+
+describe('one person’s two sessions with different grants', () => {
+  const granted = { wide: ['orders:read', 'orders:write'], narrow: ['orders:read'] };
+  const asGranted = (request: Request): Authorization => ({
+    ...{ actor: { id: 'user_ada' }, owner: 'org_1', actions: ALL_ACTIONS },
+    scopes: request.headers.get('cookie') === 'session=wide' ? granted.wide : granted.narrow,
+  });
+  const byHost = {
+    name: 'One',
+    owner: 'org_1',
+    environment: 'live',
+    actor: { id: 'host' },
+  } as const;
+  const refused = { status: 403, json: { error: 'scope_not_grantable' } };
+
+  it.each([
+    ['narrow', 'wide'],
+    ['wide', 'narrow'],
+  ])('checks each session, joined or not: %s first', async (first, second) => {
+    const mounted = await mount({ authorize: asGranted });
+    const { record } = await mounted.keys.create({ ...byHost, scopes: granted.wide });
+    const json = { ...newKey, scopes: granted.wide };
+    const requests = {
+      rotate: (as: string) => rotate(mounted, record.id, once({}, 'once', as)),
+      create: (as: string) => mounted.call('POST', '/api/keys', once(json, 'create', as)),
+    };
+    for (const request of Object.values(requests)) {
+      const [one, two] = await Promise.all([request(first), request(second)]);
+      const [wide, narrow] = first === 'wide' ? [one, two] : [two, one];
+      expect(narrow).toMatchObject(refused);
+      expect(narrow.text).not.toContain('prn_');
+      expect(wide).toMatchObject({ status: 201, json: { record: { scopes: granted.wide } } });
+      expect(await mounted.keys.verify(wide.json.key)).toMatchObject({ ok: true });
+    }
   });
 });

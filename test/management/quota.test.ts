@@ -1,6 +1,6 @@
 import { memoryStore, type OwnerKeys } from 'keywright';
 import { describe, expect, it } from 'vitest';
-import { Quota } from '../../src/management/quota.ts';
+import { Capacity } from '../../src/management/capacity.ts';
 import { failureOf } from '../support.ts';
 import { interleaved, type Mounted, mount } from './support.ts';
 
@@ -77,9 +77,9 @@ describe('the quota', () => {
 
   it('holds for more owners than it remembers', async () => {
     const { keys } = await mount();
-    const quota = new Quota();
+    const capacity = new Capacity(1);
     const owners = Array.from({ length: 1100 }, (_, i) => keys.forOwner(`org_${i}`));
-    const room = (i: number) => quota.assertRoom(`org_${i}`, owners[i] as OwnerKeys, 1);
+    const room = (i: number) => capacity.assertRoom(`org_${i}`, owners[i] as OwnerKeys);
     for (const [i, own] of owners.entries()) {
       const { record } = await own.create(byHost);
       await own.revoke(record.id, { actor: byHost.actor });
@@ -119,5 +119,55 @@ describe('the quota', () => {
     expect(await rotate(mounted, next.json.record.id)).toMatchObject(reached);
     expect(await living(mounted)).toBe(4);
     expect(await create(mounted)).toMatchObject(reached);
+  });
+
+  it('stops requests that revive expired keys', async () => {
+    const mounted = await mount({ quota: 3 });
+    const { call, time } = mounted;
+    const soon = { ...newKey, expiresAt: time.now + 1000 };
+    const ids: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const created = await call('POST', '/api/keys', { json: soon });
+      if (created.status === 201) ids.push(created.json.record.id);
+      else expect(created).toMatchObject(reached);
+      if (ids.length % 3 === 0) {
+        time.now += 1000;
+        soon.expiresAt = time.now + 1000;
+      }
+    }
+    expect(ids).toHaveLength(12);
+    time.now += 1000;
+    const revivals = [null, time.now + 5000];
+    const statuses: number[] = [];
+    for (const [i, id] of ids.entries()) {
+      const json = { expiresAt: revivals[i % 2] };
+      statuses.push((await call('PATCH', `/api/keys/${id}`, { json })).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, ...Array.from({ length: 9 }, () => 409)]);
+    expect(await living(mounted)).toBe(3);
+    const dead = `/api/keys/${ids[11]}`;
+    // What leaves a key dead asks for no room.
+    for (const json of [{ name: 'Old' }, { expiresAt: time.now - 1 }]) {
+      expect(await call('PATCH', dead, { json })).toMatchObject({ status: 200 });
+    }
+    const terms = { json: { expiresAt: time.now + 5000 } };
+    expect(await call('POST', `${dead}/rotate`, terms)).toMatchObject(reached);
+  });
+
+  it('holds when expired keys are revived at once', async () => {
+    const mounted = await mount({ quota: 2 }, { store: interleaved(memoryStore()) });
+    const { call, keys, time } = mounted;
+    const expiresAt = time.now + 1000;
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => keys.create({ ...byHost, owner: 'org_1', expiresAt })),
+    );
+    time.now += 1000;
+    const answers = await Promise.all(
+      made.map(({ record }) =>
+        call('PATCH', `/api/keys/${record.id}`, { json: { expiresAt: null } }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
+    expect(await living(mounted)).toBe(2);
   });
 });

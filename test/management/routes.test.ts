@@ -1,4 +1,6 @@
+import { type ApiKeys, createApiKeys, memoryStore, tokenFormat } from 'keywright';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { BASE, mount, SESSIONS } from './support.ts';
 
 const newKey = { name: 'Zapier production', environment: 'live' };
@@ -6,8 +8,10 @@ const newKey = { name: 'Zapier production', environment: 'live' };
 describe('the management API', () => {
   it('says who is signed in and what they may do', async () => {
     const { call } = await mount({
-      brand: { name: 'Proon', apiBaseUrl: 'https://api.proon.ai/v1' },
+      brand: { name: 'Proon', apiUrl: { live: 'https://api.proon.ai/v1' } },
       texts: { title: 'Keys' },
+      signInUrl: '/sign-in',
+      defaultExpiryMs: 90 * 86_400_000,
     });
     const { status, json } = await call('GET', '/api/session');
     expect(status).toBe(200);
@@ -15,8 +19,47 @@ describe('the management API', () => {
       ...SESSIONS.ada,
       environments: ['live', 'test'],
       quota: 100,
-      brand: { name: 'Proon', variable: 'PROON_API_KEY', apiBaseUrl: 'https://api.proon.ai/v1' },
+      usageFlushMs: 10_000,
+      requiresMetadata: false,
+      defaultExpiryMs: 90 * 86_400_000,
+      signInUrl: '/sign-in',
+      brand: {
+        name: 'Proon',
+        variable: 'PROON_API_KEY',
+        apiUrls: { live: 'https://api.proon.ai/v1' },
+      },
       texts: { title: 'Keys' },
+      tokenPattern: '\\bprn_(?:live|test)_[0-9A-Za-z]{55}\\b',
+    });
+  });
+
+  it('gives the name of the owner, one address for all environments, and what metadata needs', async () => {
+    const keys: unknown = createApiKeys({
+      format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+      store: memoryStore(),
+      environments: ['live', 'test'],
+      metadata: z.object({ team: z.string() }),
+    });
+    const { call } = await mount({
+      keys: keys as ApiKeys,
+      brand: { name: 'Proon', apiUrl: 'https://api.proon.ai/v1' },
+      authorize: () => ({ actor: { id: 'user_ada' }, owner: 'org_1', ownerName: 'Acme Inc.' }),
+    });
+    const url = 'https://api.proon.ai/v1';
+    expect((await call('GET', '/api/session')).json).toMatchObject({
+      ownerName: 'Acme Inc.',
+      requiresMetadata: true,
+      brand: { apiUrls: { live: url, test: url } },
+    });
+  });
+
+  it('gives the time of the service with a key', async () => {
+    const { call, time } = await mount();
+    const { id } = (await call('POST', '/api/keys', { json: newKey })).json.record;
+    time.now += 5000;
+    expect((await call('GET', `/api/keys/${id}`)).json).toMatchObject({
+      record: { id, createdAt: time.now - 5000 },
+      now: time.now,
     });
   });
 
@@ -172,8 +215,9 @@ describe('the management API', () => {
       status: 409,
       json: { error: 'key_revoked' },
     });
-    const old = (await call('POST', '/api/keys', { json: { ...newKey, expiresAt: time.now } }))
-      .json;
+    const soon = { ...newKey, expiresAt: time.now + 1 };
+    const old = (await call('POST', '/api/keys', { json: soon })).json;
+    time.now += 1;
     expect(await call('POST', `/api/keys/${old.record.id}/rotate`)).toMatchObject({
       status: 409,
       json: { error: 'key_expired' },

@@ -1,4 +1,6 @@
+import type { SecondFactorOutcome, Verified } from 'keywright/management';
 import { describe, expect, it } from 'vitest';
+import { wrong } from '../support.ts';
 import { type Mounted, mount } from './support.ts';
 import { testStepUp } from './test-step-up.ts';
 
@@ -20,7 +22,7 @@ async function enrolled() {
 }
 
 describe('a second factor', () => {
-  it('is set up, passed, renewed and given up', async () => {
+  it('enrolls, passes, renews and removes a factor', async () => {
     const { stepUp } = testStepUp();
     const mounted = await mount({ stepUp });
     const { call, described } = mounted;
@@ -167,6 +169,8 @@ describe('a second factor', () => {
     ],
     ['rejects', () => Promise.reject(new Error('no database')) as never],
     ['gives nothing', () => undefined as never],
+    ['says no without a challenge', () => ({ ok: false }) as never],
+    ['gives a text for a yes', () => ({ ok: 'yes' }) as never],
   ])('that %s lets nothing through, and is told to the host', async (_what, check) => {
     const { call, errors, keys } = await mount({ stepUp: { check } });
     const answer = await call('POST', '/api/keys', { json: newKey });
@@ -174,4 +178,27 @@ describe('a second factor', () => {
     expect(errors).toHaveLength(1);
     expect((await keys.list({ owner: 'org_1' })).items).toEqual([]);
   });
+
+  it.each([undefined, { ok: 'yes' }, { ok: false }, { ok: false, error: 'toString' }])(
+    'answers 500 if an operation of the step-up returns %j',
+    async (outcome) => {
+      const verify = (): SecondFactorOutcome<Verified> => wrong(outcome);
+      const mounted = await mount({
+        stepUp: { check: () => ({ ok: true }), operations: { verify } },
+      });
+      const answer = await factor(mounted, 'verify', right);
+      expect(answer).toMatchObject({ status: 500, json: { error: 'internal' } });
+      expect(mounted.errors).toHaveLength(1);
+    },
+  );
+
+  it.each([{}, { enrolled: 'false' }, { enrolled: 1 }])(
+    'answers 500 if the status of the step-up is %j',
+    async (status) => {
+      const stepUp = { check: () => ({ ok: true }), status: () => status };
+      const { call, errors } = await mount({ stepUp: wrong(stepUp) });
+      expect(await call('GET', '/api/session')).toMatchObject({ status: 500 });
+      expect(errors).toHaveLength(1);
+    },
+  );
 });

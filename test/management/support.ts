@@ -65,6 +65,7 @@ interface AnswerBody<Item> {
   readonly items: readonly Item[];
   readonly cursor?: string;
   readonly revoked: number;
+  readonly effectiveBy?: number;
   readonly error: ManagementErrorCode;
   readonly message: string;
   readonly argument: string;

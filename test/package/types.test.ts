@@ -5,6 +5,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { entries } from '../../entries.config.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { consumerOf, packagesIn } from './needs.ts';
+import { useEntry } from './use-entry.ts';
 
 const STRICT: ts.CompilerOptions = {
   strict: true,
@@ -69,33 +70,25 @@ function hostWithCache(options: ts.CompilerOptions): ts.CompilerHost {
   return host;
 }
 
-/** A module that uses the subpath, and fails to compile if its types are lost on the way. */
-const use = (specifier: string): string => `
-import * as subpath from '${specifier}';
-type IsAny<Type> = 0 extends 1 & Type ? true : false;
-export const typed: IsAny<typeof subpath> = false;
-export const lost: { [Name in keyof typeof subpath as IsAny<(typeof subpath)[Name]> extends true ? Name : never]: never } = {};
-`;
-
 describe.each(entries)('the types of $specifier', ({ specifier, output }) => {
   const project = consumerOf(`dist/${output}.d.ts`);
 
-  it.each(Object.entries(consumers))('serve %s', (_name, { extension, options }) => {
+  it.each(Object.entries(consumers))('serves %s', (_name, { extension, options }) => {
     const file = `${output.replaceAll('/', '-')}.${extension}`;
-    expect(errorsIn(project, file, use(specifier), options)).toEqual([]);
+    expect(errorsIn(project, file, useEntry(specifier), options)).toEqual([]);
   });
 });
 
 describe('the types of the core', () => {
   const core = entries.find(({ specifier }) => specifier === manifest.name);
 
-  it('need no package but those of Node', () => {
+  it('needs no types but those of Node', () => {
     expect(
       packagesIn(`dist/${core?.output}.d.ts`).filter((name) => !name.startsWith('node:')),
     ).toEqual([]);
   });
 
-  it.each(entries)('agree between the two formats: $specifier', ({ specifier, output }) => {
+  it.each(entries)('agrees between the two formats: $specifier', ({ specifier, output }) => {
     const text = `
 import type * as Esm from '${specifier}';
 import type * as Cjs from '${specifier}' with { 'resolution-mode': 'require' };
@@ -108,7 +101,7 @@ export const toEsm = (module: typeof Cjs): typeof Esm => module;
     ).toEqual([]);
   });
 
-  it('are refused where they are wrong', () => {
+  it('rejects wrong code', () => {
     const text = `import { absent } from '${manifest.name}';\nexport const name: string = absent;`;
     expect(errorsIn(inject('bare'), 'wrong.mts', text, NODE)).toHaveLength(1);
   });

@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['test/package/*.test.ts'],
     globalSetup: './test/package/consumers.ts',
     reporters: ['default', './test/reporter.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -29,7 +29,7 @@ export async function makeCallers(path: string): Promise<Callers> {
   const store = sqliteStore(database);
   await store.migrate();
   const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
-  const keys = createApiKeys({ format, store });
+  const keys = createApiKeys({ format, environments: ['live'], store });
   const create = async (environment: 'live' | 'test' = 'live', scopes: string[] = []) => {
     const key = { name: 'Zapier', owner: 'org_acme', environment, scopes, actor: ACTOR };
     const { secret, record } = await keys.create(key);

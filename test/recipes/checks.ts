@@ -83,7 +83,7 @@ function targetChecks({ describe, it }: TestRunner, stage: Stage, target: Target
 function keyChecks({ check, reference, recipe, origin, callers, target }: Aim): void {
   const { path, body } = target;
 
-  check('lets a good key in', async () => {
+  check('accepts a valid key', async () => {
     const lines = [bearer(callers.holder)];
     const good = await ask(origin, { path, lines });
     assert.deepEqual([good.status, good.body], [200, body]);
@@ -182,7 +182,7 @@ function scopeChecks({ it }: TestRunner, { recipe, callers, origin }: Stage): vo
   const check = (name: string, run: () => Promise<void>) =>
     it(`${nameOf(request)}, which needs a scope, ${name}`, run, TIMEOUT_MS);
 
-  check('lets a key in that has it', async () => {
+  check('accepts a key that has it', async () => {
     assert.equal((await as(callers.writer)).status, status);
   });
   check('answers 403 to one that lacks it, with the bytes of the library', async () => {

@@ -24,6 +24,8 @@ export interface MariadbOptions {
   readonly data?: string;
   /** Default: one that is free. */
   readonly port?: number;
+  /** Further settings, as on the command line. */
+  readonly settings?: readonly string[];
 }
 
 export function mariadbProgram(): string | undefined {
@@ -66,6 +68,7 @@ export async function startMariadb(
     '--skip-name-resolve',
     `--innodb-flush-log-at-trx-commit=${options.durable ? 1 : 0}`,
     '--innodb-buffer-pool-size=64M',
+    ...(options.settings ?? []),
   ];
   const execute = async (sql: string) => {
     const connection = await mysql.createConnection(url('mysql'));
@@ -88,4 +91,21 @@ export async function startMariadb(
       return url(name);
     },
   };
+}
+
+/** The wsrep provider of Debian's package `galera-4`. */
+export const GALERA = '/usr/lib/galera/libgalera_smm.so';
+
+/** Settings of the first node of a Galera cluster. */
+export async function galeraSettings(): Promise<string[]> {
+  return [
+    '--wsrep-on=ON',
+    `--wsrep-provider=${GALERA}`,
+    '--wsrep-new-cluster',
+    '--wsrep-cluster-address=gcomm://',
+    '--wsrep-node-address=127.0.0.1',
+    `--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:${await freePort()}`,
+    '--binlog-format=ROW',
+    '--innodb-autoinc-lock-mode=2',
+  ];
 }

@@ -20,7 +20,9 @@ export function pgbouncerProgram(): string | undefined {
  * Starts a pooler in front of `server` that gives each transaction the connection that was idle the
  * longest, so that a client seldom has the same twice; `undefined` where none is installed.
  */
-export async function startPgbouncer(server: PostgresServer): Promise<Pgbouncer | undefined> {
+export async function startPgbouncer(
+  server: Pick<PostgresServer, 'port' | 'url'>,
+): Promise<Pgbouncer | undefined> {
   const program = pgbouncerProgram();
   if (program === undefined) return undefined;
   const account = accountOf('postgres');

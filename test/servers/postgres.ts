@@ -30,10 +30,10 @@ export interface PostgresOptions {
 }
 
 /** Debian keeps the programs of each version out of the way. */
-const FOLDERS = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
+export const POSTGRES_FOLDERS = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
 
 export function postgresProgram(): string | undefined {
-  return findProgram('postgres', FOLDERS);
+  return findProgram('postgres', POSTGRES_FOLDERS);
 }
 
 /** Starts a server on the loopback interface; `undefined` where none is installed. */
@@ -41,7 +41,7 @@ export async function startPostgres(
   options: PostgresOptions = {},
 ): Promise<PostgresServer | undefined> {
   const program = postgresProgram();
-  const initdb = findProgram('initdb', FOLDERS);
+  const initdb = findProgram('initdb', POSTGRES_FOLDERS);
   if (program === undefined || initdb === undefined) return undefined;
   const account = accountOf('postgres');
   const folder = await folderOf('postgres', account);

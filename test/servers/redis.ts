@@ -11,6 +11,8 @@ export interface RedisServer extends Daemon {
 export interface RedisOptions {
   /** Where the data is, which then outlives the server. Default: a folder that goes with it. */
   readonly data?: string;
+  /** Default: one that is free. */
+  readonly port?: number;
   /** As on the command line. Default: nothing is written to disk. */
   readonly settings?: readonly string[];
 }
@@ -23,12 +25,13 @@ export function redisProgram(): string | undefined {
 /** Starts a server on the loopback interface; `undefined` where none is installed. */
 export async function startRedis({
   data,
+  port: wanted,
   settings = [],
 }: RedisOptions = {}): Promise<RedisServer | undefined> {
   const program = redisProgram();
   if (program === undefined) return undefined;
   const folder = await folderOf('redis', undefined);
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const url = `redis://127.0.0.1:${port}`;
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', data ?? folder];
   const daemon = await startDaemon(program, [...args, '--save', '', ...settings], {
@@ -38,14 +41,25 @@ export async function startRedis({
   return { ...daemon, url };
 }
 
-/** Starts a sentinel that watches the server at `port` under the name `primary`. */
-export async function startSentinel(port: number): Promise<Daemon | undefined> {
+/**
+ * Starts a sentinel that watches the server at `port` under the name `primary`.
+ *
+ * @param settings of `primary`, such as `down-after-milliseconds 1000`
+ */
+export async function startSentinel(
+  port: number,
+  settings: readonly string[] = [],
+  quorum = 1,
+): Promise<Daemon | undefined> {
   const program = redisProgram();
   if (program === undefined) return undefined;
   const folder = await folderOf('sentinel', undefined);
   const own = await freePort();
   const file = join(folder, 'sentinel.conf');
-  const lines = [`port ${own}`, 'bind 127.0.0.1', `sentinel monitor primary 127.0.0.1 ${port} 1`];
+  const lines = [
+    ...[`port ${own}`, 'bind 127.0.0.1', `sentinel monitor primary 127.0.0.1 ${port} ${quorum}`],
+    ...settings.map((setting) => setting.replace(' ', ' primary ')).map((it) => `sentinel ${it}`),
+  ];
   await writeFile(file, lines.join('\n')); // a sentinel keeps what it learns in its file
   return startDaemon(program, [file, '--sentinel'], {
     ...{ folder, port: own, account: undefined },

@@ -4,7 +4,7 @@ import { actor, contentsOf, makeKey, START, setUp } from '../support.ts';
 import { withHistory } from './log.ts';
 
 describe('activity', () => {
-  it('tells who did what and when, newest first', async () => {
+  it('lists who did what and when, newest first', async () => {
     const { keys, first, second } = await withHistory();
     const { items, ...rest } = await keys.activity({ owner: 'org_1' });
     expect(rest).toEqual({});
@@ -54,7 +54,7 @@ describe('activity', () => {
     expect(await keys.activity({ owner: 'org_3' })).toEqual({ items: [] });
   });
 
-  it('keeps what happened to keys that are revoked', async () => {
+  it('lists events of revoked keys', async () => {
     const { keys, second } = await withHistory();
     const { items } = await keys.activity({ owner: 'org_1', keyId: second.id });
     expect(items.map(({ action }) => action)).toEqual(['key.revoked']);
@@ -80,7 +80,7 @@ describe('activity', () => {
     expect(await sequences({ ...all, actorId: 'user_2' })).toEqual([]);
   });
 
-  it('gives every event once, page by page, whatever happens meanwhile', async () => {
+  it('lists every event once over its pages, whatever happens meanwhile', async () => {
     const { keys } = setUp();
     for (let count = 0; count < 25; count++) await makeKey(keys);
     expect((await keys.activity({ owner: 'org_1' })).items).toHaveLength(20);
@@ -95,7 +95,7 @@ describe('activity', () => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => 25 - index));
   });
 
-  it('gives no cursor where a page ends with the last event that passes', async () => {
+  it('returns no cursor if a page ends with the last matching event', async () => {
     const { keys } = await withHistory();
     const filter = { owner: 'org_1', actorId: 'user_1', limit: 1 };
     const first = await keys.activity(filter);
@@ -105,7 +105,7 @@ describe('activity', () => {
     expect('cursor' in second).toBe(false);
   });
 
-  it('refuses a cursor that no page of events gave', async () => {
+  it('rejects a cursor that no page of events returned', async () => {
     const { keys } = await withHistory();
     const { cursor: foreign = '' } = await keys.list({ owner: 'org_1', limit: 1 });
     for (const cursor of [foreign, '0', '-1', '1.5', '01', '1e3', 'x', 'null', '9'.repeat(20)]) {
@@ -116,7 +116,7 @@ describe('activity', () => {
     }
   });
 
-  it('gives copies that are nobody else’s', async () => {
+  it('returns copies that the caller may change', async () => {
     const { keys, store } = setUp();
     const { record } = await makeKey(keys, { actor: { id: 'user_1', teams: ['a'] } });
     await keys.update(record.id, { metadata: { list: [1] } }, { actor });

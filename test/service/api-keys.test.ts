@@ -4,24 +4,50 @@ import {
   createApiKeys,
   generateToken,
   memoryStore,
+  tokenFormat,
   unauthorized,
 } from 'keywright';
 import { describe, expect, it, vi } from 'vitest';
 import { actor, failureOf, format, makeKey, newKey, setUp, wrong } from '../support.ts';
 
-const options = (): ApiKeysOptions<'live' | 'test'> => ({ format, store: memoryStore() });
+const options = (): ApiKeysOptions<'live' | 'test'> => ({
+  format,
+  environments: ['live'],
+  store: memoryStore(),
+});
 
 describe('createApiKeys', () => {
-  it('needs a format and a store, and no more', async () => {
+  it('requires only a format, a store and the accepted environments', async () => {
     const keys = createApiKeys(options());
+    const before = Date.now();
     const { secret, record } = await keys.create(newKey);
     expect(secret.reveal()).toMatch(/^prn_live_[0-9A-Za-z]{55}$/);
-    expect(Math.abs(record.createdAt - Date.now())).toBeLessThan(5000);
+    expect(record.createdAt).toBeGreaterThanOrEqual(before);
+    expect(record.createdAt).toBeLessThanOrEqual(Date.now());
     expect((await keys.verify(secret.reveal())).ok).toBe(true);
     expect(keys.format).toBe(format);
   });
 
-  it('accepts the first environment alone unless told otherwise, and creates in all', async () => {
+  it('requires no environments for a format of one', async () => {
+    const one = tokenFormat({ brand: 'prn', environments: ['live'] });
+    const keys = createApiKeys({ format: one, store: memoryStore() });
+    const { secret } = await keys.create({ ...newKey, environment: 'live' });
+    expect((await keys.verify(secret.reveal())).ok).toBe(true);
+  });
+
+  it('rejects a format of several environments without `environments`', () => {
+    expect(() => createApiKeys({ format, store: memoryStore() })).toThrow(
+      expect.objectContaining({
+        code: 'invalid_argument',
+        argument: 'environments',
+        message:
+          'environments is required, because the format has several: pass ["live"] to accept the keys of ' +
+          'one, or format.environments to accept those of all',
+      }),
+    );
+  });
+
+  it('accepts keys of its environments, and creates keys in all', async () => {
     const { keys, store } = setUp();
     const { token } = await makeKey(keys, { environment: 'test' });
     expect(await keys.verify(token)).toEqual({ ok: false, reason: 'environment' });
@@ -29,7 +55,7 @@ describe('createApiKeys', () => {
     expect((await staging.verify(token)).ok).toBe(true);
   });
 
-  it('touches no store and draws nothing before it is asked to', () => {
+  it('reads no store and draws no random bytes when it is made', () => {
     const store = memoryStore();
     const touched = vi.fn();
     const watched = new Proxy(store, {
@@ -43,7 +69,9 @@ describe('createApiKeys', () => {
           : member;
       },
     });
-    createApiKeys({ format, store: watched, random: touched }).forOwner('org_1');
+    createApiKeys({ format, environments: ['live'], store: watched, random: touched }).forOwner(
+      'org_1',
+    );
     expect(touched).not.toHaveBeenCalled();
   });
 
@@ -51,11 +79,13 @@ describe('createApiKeys', () => {
     class Store {}
     const store = Object.assign(new Store(), memoryStore());
     const { token } = await makeKey(setUp({ store }).keys);
-    expect((await createApiKeys({ format, store }).verify(token)).ok).toBe(true);
+    expect((await createApiKeys({ format, environments: ['live'], store }).verify(token)).ok).toBe(
+      true,
+    );
   });
 });
 
-describe('wrong options', () => {
+describe('createApiKeys with wrong options', () => {
   const { findByDigest: _, ...partial } = memoryStore();
 
   it.each<[string, unknown]>([
@@ -99,6 +129,9 @@ describe('wrong options', () => {
     ['message', { ...options(), unauthorized: { message: '' } }],
     ['onEvent', { ...options(), onEvent: 'log' }],
     ['onEvent', { ...options(), onEvent: null }],
+    ['refusalMs', { ...options(), refusalMs: -1 }],
+    ['refusalMs', { ...options(), refusalMs: 2.5 }],
+    ['refusalMs', { ...options(), refusalMs: 1001 }],
     ['storeTimeoutMs', { ...options(), storeTimeoutMs: 0 }],
     ['storeTimeoutMs', { ...options(), storeTimeoutMs: 1.5 }],
     ['storeTimeoutMs', { ...options(), storeTimeoutMs: Number.POSITIVE_INFINITY }],
@@ -118,7 +151,7 @@ describe('wrong options', () => {
     expect(failure).toMatchObject({ code: 'invalid_argument', argument });
   });
 
-  it('may be at the bounds', () => {
+  it('accepts numbers at their bounds', () => {
     for (const ms of [1, 2 ** 31 - 1]) {
       expect(createApiKeys({ ...options(), storeTimeoutMs: ms, usageFlushMs: ms })).toBeDefined();
     }
@@ -148,7 +181,7 @@ describe('wrong options', () => {
     expect(failure).toMatchObject({ code: 'invalid_argument', argument, message });
   });
 
-  it('do not show what was given', async () => {
+  it('shows no value in its errors', async () => {
     const token = generateToken(format, 'live');
     for (const name of ['environments', 'unauthorized', 'format', 'store', 'storeTimeoutMs']) {
       const failure = await failureOf(() => createApiKeys({ ...options(), [name]: token }));
@@ -157,24 +190,24 @@ describe('wrong options', () => {
   });
 });
 
-describe('the refusal', () => {
+describe('the unauthorized option', () => {
   const refusalOf = async (given: NonNullable<ApiKeysOptions['unauthorized']>) => {
     const result = await createApiKeys({ ...options(), unauthorized: given }).authenticate([]);
     return result.ok ? undefined : result.refusal;
   };
 
-  it('is the default one where none is given', async () => {
+  it('defaults to the refusal of the specification', async () => {
     const result = await createApiKeys(options()).authenticate(undefined);
     expect(result).toEqual({ ok: false, reason: 'absent', refusal: unauthorized() });
   });
 
-  it('is made of the options that are given', async () => {
+  it('builds the refusal from its options', async () => {
     const made = { realm: 'proon', manageUrl: 'https://www.proon.ai/keys' };
     expect(await refusalOf(made)).toEqual(unauthorized(made));
     expect(await refusalOf({ message: 'No.' })).toEqual(unauthorized({ message: 'No.' }));
   });
 
-  it('is the one that is given', async () => {
+  it('takes a whole refusal', async () => {
     const own = {
       status: 401,
       headers: { 'Content-Type': 'text/plain', 'WWW-Authenticate': 'Bearer realm="x"' },
@@ -183,13 +216,13 @@ describe('the refusal', () => {
     expect(await refusalOf(own)).toEqual(own);
   });
 
-  it('may have any header that a response can have', async () => {
+  it('accepts every header that a response can have', async () => {
     const headers = { "x!#$%&'*+-.^_`|~9": '', 'X-Own': 'a\tb ~!', ['__proto__']: 'own' };
     const own = { status: 404, headers, body: '' };
     expect(await refusalOf(own)).toEqual(own);
   });
 
-  it('is a copy, which later changes of the one that was given do not reach', async () => {
+  it('copies the refusal, so that later changes have no effect', async () => {
     const headers = { 'X-Own': '1' };
     const own = { status: 401, headers, body: 'no' };
     const service = createApiKeys({ ...options(), unauthorized: own });

@@ -13,7 +13,8 @@ async function credentials() {
   const disabled = await makeKey(keys);
   await keys.revoke(revoked.record.id, { actor });
   await keys.update(disabled.record.id, { enabled: false }, { actor });
-  const expired = await makeKey(keys, { expiresAt: START });
+  const expired = await makeKey(keys);
+  await keys.update(expired.record.id, { expiresAt: START }, { actor });
   const other = await makeKey(keys, { environment: 'test' });
   const header = `Bearer ${good.token}`;
   const wrongOnes: [reason: string, authorization: string | string[] | undefined][] = [
@@ -40,7 +41,7 @@ async function credentials() {
 }
 
 describe('authenticate', () => {
-  it('tells whom a good key speaks for', async () => {
+  it('returns the principal of a good key', async () => {
     const { keys, good, header } = await credentials();
     const principal: Principal = {
       keyId: good.record.id,
@@ -56,7 +57,7 @@ describe('authenticate', () => {
     expect(await keys.verify(good.token)).toEqual({ ok: true, principal });
   });
 
-  it('gives a principal that nobody else has', async () => {
+  it('returns a principal of its own for each call', async () => {
     const { keys, good, header } = await credentials();
     const first = await keys.authenticate(header);
     if (!first.ok) throw new Error(first.reason);
@@ -68,7 +69,7 @@ describe('authenticate', () => {
     });
   });
 
-  it('answers with the same bytes whatever is wrong, and tells why to the server alone', async () => {
+  it('answers every bad credential with the same bytes, and reports the reason to onEvent alone', async () => {
     const { keys, wrongOnes } = await credentials();
     const refusal = unauthorized({ manageUrl: MANAGE_URL });
     const reasons = new Set<string>();
@@ -85,7 +86,7 @@ describe('authenticate', () => {
     });
   });
 
-  it('answers so whatever a route requires', async () => {
+  it('answers the same bytes whatever a route requires', async () => {
     const { keys, wrongOnes } = await credentials();
     const refusal = unauthorized({ manageUrl: MANAGE_URL });
     for (const [reason, authorization] of wrongOnes) {
@@ -94,7 +95,7 @@ describe('authenticate', () => {
     }
   });
 
-  it('answers with 403 to a good key that lacks a scope', async () => {
+  it('answers 403 to a good key that lacks a scope', async () => {
     const { keys, header } = await credentials();
     const scopes = ['read', 'admin'];
     const result = await keys.authenticate(header, { scopes });
@@ -113,7 +114,7 @@ describe('authenticate', () => {
     }
   });
 
-  it('answers with 503 where the store fails, and only to what it would have asked for', async () => {
+  it('answers 503 to well-formed tokens alone while the store fails', async () => {
     const { keys, header, store } = await credentials();
     const lookUp = vi.spyOn(store, 'findByDigest').mockRejectedValue(new Error('down'));
     expect(await keys.authenticate(header)).toMatchObject({
@@ -166,9 +167,11 @@ describe('a requirement', () => {
 });
 
 describe('a revocation', () => {
-  it('counts in every service on the store that asks after it', async () => {
+  it('holds in every service on the store at once', async () => {
     const store = memoryStore();
-    const services = Array.from({ length: 3 }, () => createApiKeys({ format, store }));
+    const services = Array.from({ length: 3 }, () =>
+      createApiKeys({ format, environments: ['live'], store }),
+    );
     const [first] = services;
     const { token, record } = await makeKey(setUp({ store }).keys);
     for (const keys of services) expect((await keys.verify(token)).ok).toBe(true);

@@ -1,5 +1,5 @@
 import type { OwnerKeys } from 'keywright';
-import { actor, newKey, wrong } from '../support.ts';
+import { actor, newKey, START, wrong } from '../support.ts';
 import {
   type Bad,
   badActors,
@@ -97,6 +97,14 @@ export const badCalls: Record<string, BadCall[]> = {
     ...valuesOf('scopes', badScopes, create),
     ...valuesOf('metadata', badMetadata, create),
     ...valuesOf('expiresAt', badExpiries, create),
+    ...valuesOf(
+      'expiresAt',
+      [
+        ['expiresAt', START],
+        ['expiresAt', new Date(START - 1)],
+      ],
+      create,
+    ),
     ...valuesOf('id', badTextsNamed('id', 255), create),
     ['key.nmae', create({ nmae: 'Zapier' })],
     ['key.enabled', create({ enabled: false })],

@@ -17,7 +17,17 @@ export const badTexts = (max: number): unknown[] => [
   ...[null, 5, true, {}, ['text'], Object('text'), Symbol('text'), () => 'text'],
 ];
 
-const badTimes = [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, new Date()];
+const badTimes = [
+  -1,
+  1.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 53,
+  '1',
+  null,
+  new Date(Number.NaN),
+  new Date(-1),
+];
 export const badActors: Bad[] = [
   ['actor', undefined],
   ['actor', null],
@@ -25,10 +35,10 @@ export const badActors: Bad[] = [
   ['actor', ['user_1']],
   ['actor', new Map([['id', 'user_1']])],
   ['actor', { id: 'user_1', note: 'x'.repeat(1024) }],
-  ['actor', { id: 'user_1', ...deep }],
-  ['actor', { id: 'user_1', ...cycle }],
-  ['actor', { id: 'user_1', at: new Date() }],
-  ['actor', { id: 'user_1', at: undefined }],
+  [`actor${'.a'.repeat(16)}`, { id: 'user_1', ...deep }],
+  [`actor${'.itself'.repeat(16)}`, { id: 'user_1', ...cycle }],
+  ['actor.at', { id: 'user_1', at: new Date() }],
+  ['actor.at', { id: 'user_1', at: undefined }],
   ['actor.id', {}],
   ['actor.id', Object.create(null)],
   ['actor.id', JSON.parse('{"__proto__":{"id":"user_1"}}')],
@@ -65,13 +75,15 @@ export const badMetadata: Bad[] = [
   ['metadata', new Map()],
   ['metadata', { note: 'x'.repeat(4096) }],
   ['metadata', { note: '€'.repeat(1500) }],
-  ['metadata', deep],
-  ['metadata', cycle],
-  ['metadata', { a: undefined }],
-  ['metadata', { a: 1n }],
-  ['metadata', { a: [0, Number.NaN] }],
-  ['metadata', { a: 'b\0' }],
-  ['metadata', { a: lone }],
+  [`metadata${'.a'.repeat(16)}`, deep],
+  [`metadata${'.itself'.repeat(16)}`, cycle],
+  ['metadata.a', { a: undefined }],
+  ['metadata.a', { a: 1n }],
+  ['metadata.a[1]', { a: [0, Number.NaN] }],
+  ['metadata.limits.at', { limits: { at: new Date(0) } }],
+  ['metadata[…]', { 'b\0': 1 }],
+  ['metadata.a', { a: 'b\0' }],
+  ['metadata.a', { a: lone }],
 ];
 
 export const badTimesNamed = (argument: string): Bad[] =>

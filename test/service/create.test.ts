@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { actor, contentsOf, format, makeKey, newKey, START, setUp } from '../support.ts';
 
 describe('create', () => {
-  it('gives the token once, and a record of everything else', async () => {
+  it('returns the token once, and a record of everything else', async () => {
     const { keys } = setUp();
     const { secret, record } = await keys.create({
       name: 'Zapier production',
@@ -33,7 +33,7 @@ describe('create', () => {
     expect(await keys.get(record.id)).toEqual(record);
   });
 
-  it('needs a name, an owner, an environment and an actor', async () => {
+  it('requires a name, an owner, an environment and an actor', async () => {
     const { keys } = setUp();
     const { record } = await keys.create(newKey);
     expect(record).toMatchObject({ scopes: [], metadata: {}, enabled: true });
@@ -69,14 +69,14 @@ describe('create', () => {
     ]);
   });
 
-  it('gives every key an id and a token of its own', async () => {
+  it('draws an id and a token for each key', async () => {
     const { keys } = setUp();
     const made = await Promise.all(Array.from({ length: 200 }, () => makeKey(keys)));
     expect(new Set(made.map(({ token }) => token)).size).toBe(200);
     expect(new Set(made.map(({ record }) => record.id)).size).toBe(200);
   });
 
-  it('copies on the way in and out', async () => {
+  it('copies its input and its result', async () => {
     const { keys, store } = setUp();
     const given = {
       ...newKey,
@@ -98,7 +98,7 @@ describe('create', () => {
   });
 });
 
-describe('what a key may hold', () => {
+describe('create, at its limits', () => {
   const created = async (fields: Partial<Parameters<typeof makeKey>[1]>) => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys, fields);
@@ -117,14 +117,14 @@ describe('what a key may hold', () => {
     "'; DROP TABLE keys; --",
     'é e\u0301',
     '\u202egnirtS',
-  ])('the name %j, verbatim', async (name) => {
+  ])('accepts the name %j, verbatim', async (name) => {
     const { record, principal } = await created({ name });
     expect(record.name).toBe(name);
     expect(principal?.name).toBe(name);
   });
 
   it.each(['o', 'x'.repeat(255), '__proto__', 'toString', 'org 1', 'é'])(
-    'the owner %j, verbatim',
+    'accepts the owner %j, verbatim',
     async (owner) => {
       const { record, principal } = await created({ owner });
       expect([record.owner, principal?.owner]).toEqual([owner, owner]);
@@ -139,7 +139,7 @@ describe('what a key may hold', () => {
     expect((await created({ scopes: many })).record.scopes).toEqual(many);
   });
 
-  it('metadata and actors with names that mean something to JavaScript, as plain data', async () => {
+  it('accepts metadata and actors with names that are special in JavaScript, as plain data', async () => {
     const text = '{"__proto__":{"admin":true},"constructor":null,"toString":[]}';
     const { record, principal } = await created({ metadata: JSON.parse(text) });
     expect(JSON.stringify(record.metadata)).toBe(text);
@@ -151,13 +151,14 @@ describe('what a key may hold', () => {
     expect(other.createdBy.id).toBe('user_1');
   });
 
-  it('4,096 bytes of metadata', async () => {
+  it('accepts 4,096 bytes of metadata', async () => {
     const note = 'x'.repeat(4096 - '{"note":""}'.length);
     expect((await created({ metadata: { note } })).record.metadata).toEqual({ note });
   });
 
-  it('an expiry that has passed, or is far away', async () => {
-    expect((await created({ expiresAt: START - 1 })).principal).toBeUndefined();
+  it('accepts a near or far expiry, as milliseconds or a Date', async () => {
+    const date = new Date(START + 1);
+    expect((await created({ expiresAt: date })).record.expiresAt).toBe(START + 1);
     expect((await created({ expiresAt: START + 1 })).principal).toBeDefined();
     const last = Date.parse('9999-12-31T23:59:59.999Z');
     expect((await created({ expiresAt: last })).principal).toBeDefined();
@@ -165,7 +166,7 @@ describe('what a key may hold', () => {
 });
 
 describe('owners', () => {
-  it('compare byte for byte', async () => {
+  it('compares owners byte for byte', async () => {
     const { keys } = setUp();
     const owners = ['org', 'Org', 'org ', ' org', 'örg', 'o\u0308rg'];
     for (const owner of owners) await makeKey(keys, { owner });

@@ -51,7 +51,7 @@ describe('eraseActor', () => {
     expect((await keys.verify(token)).ok).toBe(true);
   });
 
-  it('finds nothing the second time, and still leaves its event', async () => {
+  it('leaves an event the second time too, and erases nothing', async () => {
     const { keys } = await withHistory();
     const erasure = { owner: 'org_1', actorId: 'user_2', actor: { id: 'dpo' } };
     await keys.eraseActor(erasure);
@@ -63,14 +63,14 @@ describe('eraseActor', () => {
     });
   });
 
-  it('reaches one owner alone', async () => {
+  it('erases in the log of one owner alone', async () => {
     const { keys, store } = await withHistory();
     const before = await contentsOf(store, 'org_2');
     await keys.eraseActor({ owner: 'org_1', actorId: 'user_1', actor });
     expect(await contentsOf(store, 'org_2')).toEqual(before);
   });
 
-  it('checks who is erased, and by whom', async () => {
+  it('rejects a wrong actorId and a wrong actor', async () => {
     const { keys, store } = await withHistory();
     const before = await contentsOf(store);
     const good = { owner: 'org_1', actorId: 'user_1', actor };
@@ -90,7 +90,7 @@ describe('eraseActor', () => {
     expect(await contentsOf(store)).toEqual(before);
   });
 
-  it('leaves the chain whole for what comes after', async () => {
+  it('leaves a chain that verifies after further changes', async () => {
     const { keys } = await withHistory();
     await keys.eraseActor({ owner: 'org_1', actorId: 'user_1', actor: { id: 'dpo' } });
     const { record } = await keys.create(newKey);

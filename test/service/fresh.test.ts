@@ -1,4 +1,4 @@
-import { digestToken, KeywrightError, memoryStore, type RandomSource } from 'keywright';
+import { digestToken, memoryStore, type RandomSource } from 'keywright';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actor, contentsOf, failureOf, format, makeKey, newKey, setUp } from '../support.ts';
 
@@ -13,10 +13,10 @@ function repeating(): RandomSource {
   return (bytes) => bytes.set(block);
 }
 
-const taken = () => new KeywrightError('digest_taken', 'another key has this digest or id');
+const taken = { status: 'digest_taken' } as const;
 
 describe('a token that another key has', () => {
-  it('is drawn again, and the other key stays what it is', async () => {
+  it('is drawn again, and leaves the other key unchanged', async () => {
     const store = memoryStore();
     const random = repeating();
     const first = await makeKey(setUp({ store, random }).keys);
@@ -30,31 +30,31 @@ describe('a token that another key has', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('is drawn three times in all, and then an error', async () => {
+  it('is drawn at most three times, then rejects with digest_taken', async () => {
     const store = memoryStore();
     const random = repeating();
     const { keys } = setUp({ store, random });
     // Three keys, whose tokens the same source will draw next.
     for (let count = 0; count < 3; count++) await makeKey(keys);
     const before = await contentsOf(store);
-    const attempts = vi.spyOn(store, 'create');
+    const attempts = vi.spyOn(store, 'commit');
     const failure = await failureOf(() => setUp({ store, random }).keys.create(newKey));
     expect(failure).toMatchObject({ code: 'digest_taken' });
     expect(attempts).toHaveBeenCalledTimes(3);
-    const digests = attempts.mock.calls.map(([key]) => key.digest);
+    const digests = attempts.mock.calls.map(([{ added }]) => added[0]?.digest);
     expect(new Set(digests).size).toBe(3);
     expect(await contentsOf(store)).toEqual(before);
   });
 
-  it('may be the third that is free', async () => {
+  it('succeeds on the third draw', async () => {
     const { keys, store } = setUp();
-    const real = store.create;
-    const create = vi.spyOn(store, 'create');
-    create.mockRejectedValueOnce(taken()).mockRejectedValueOnce(taken());
-    create.mockImplementation(real);
+    const real = store.commit;
+    const commit = vi.spyOn(store, 'commit');
+    commit.mockResolvedValueOnce(taken).mockResolvedValueOnce(taken);
+    commit.mockImplementation(real);
     const { secret, record } = await keys.create(newKey);
-    expect(create).toHaveBeenCalledTimes(3);
-    const written = create.mock.calls.map(([key]) => key);
+    expect(commit).toHaveBeenCalledTimes(3);
+    const written = commit.mock.calls.flatMap(([{ added }]) => added);
     expect(new Set(written.map(({ digest }) => digest)).size).toBe(3);
     expect(new Set(written.map(({ id }) => id)).size).toBe(3);
     // What is given is what was written last, and its token is that of no earlier attempt.
@@ -80,14 +80,14 @@ describe('a token that another key has', () => {
     });
   });
 
-  it('is drawn three times in a rotation, which then has changed nothing', async () => {
+  it('is drawn at most three times in a rotation, which then changes nothing', async () => {
     const { keys, store } = setUp();
     const { token, record } = await makeKey(keys);
     const before = await contentsOf(store);
-    const rotate = vi.spyOn(store, 'rotate').mockRejectedValue(taken());
+    const commit = vi.spyOn(store, 'commit').mockResolvedValue(taken);
     const failure = await failureOf(() => keys.rotate(record.id, { actor }));
     expect(failure).toMatchObject({ code: 'digest_taken' });
-    expect(rotate).toHaveBeenCalledTimes(3);
+    expect(commit).toHaveBeenCalledTimes(3);
     expect(await contentsOf(store)).toEqual(before);
     expect((await keys.verify(token)).ok).toBe(true);
   });
@@ -101,26 +101,21 @@ describe('any other failure of the store', () => {
   ])('is not tried again: %s', async (_, failure) => {
     const { keys, store } = setUp();
     const { record } = await makeKey(keys);
-    const create = vi.spyOn(store, 'create').mockRejectedValue(failure);
-    const rotate = vi.spyOn(store, 'rotate').mockRejectedValue(failure);
-    expect(await failureOf(() => keys.create(newKey))).toBe(failure);
-    expect(await failureOf(() => keys.rotate(record.id, { actor }))).toBe(failure);
-    expect(create).toHaveBeenCalledTimes(1);
-    expect(rotate).toHaveBeenCalledTimes(1);
-  });
-
-  it('may come from another copy of the package', async () => {
-    const { keys, store } = setUp();
-    const real = store.create;
-    vi.spyOn(store, 'create')
-      .mockRejectedValueOnce({ code: 'digest_taken' })
-      .mockImplementation(real);
-    expect((await keys.create(newKey)).record.owner).toBe('org_1');
+    const commit = vi.spyOn(store, 'commit').mockRejectedValue(failure);
+    const failed = { code: 'store_unavailable', indeterminate: false };
+    const created = (await failureOf(() => keys.create(newKey))) as Error;
+    expect(created).toMatchObject(failed);
+    expect(created.cause).toBe(failure);
+    expect(commit).toHaveBeenCalledTimes(1);
+    const rotated = (await failureOf(() => keys.rotate(record.id, { actor }))) as Error;
+    expect(rotated).toMatchObject(failed);
+    expect(rotated.cause).toBe(failure);
+    expect(commit).toHaveBeenCalledTimes(2);
   });
 });
 
 describe('a random source that fails', () => {
-  it('makes no key and no event, until it recovers', async () => {
+  it('creates no key and no event until it recovers', async () => {
     const source = { broken: false };
     const random: RandomSource = (bytes) => {
       if (source.broken) throw new Error('EAGAIN');
@@ -151,7 +146,7 @@ describe('a random source that fails', () => {
     const random: RandomSource = (bytes) => good(bytes);
     const { createApiKeys, memoryStore: freshStore } = await import('../../src/index.ts');
     const store = freshStore();
-    const keys = createApiKeys({ format, store, random });
+    const keys = createApiKeys({ format, environments: ['live'], store, random });
     const failing = vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => array);
     expect(await failureOf(() => keys.create(newKey))).toMatchObject({ code: 'random_failed' });
     expect(await contentsOf(store)).toEqual({ keys: [], events: [] });

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { runInNewContext } from 'node:vm';
 import { createApiKeys, generateToken, type KeywrightEvent, memoryStore } from 'keywright';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { actor, format, makeKey, START, setUp } from '../support.ts';
+import { actor, format, makeKey, newKey, START, setUp, wrong } from '../support.ts';
 
 const CHANNEL = 'keywright:event';
 const unhandled = vi.fn();
@@ -22,7 +22,8 @@ async function presented() {
   const { keys, store } = service;
   const good = await makeKey(keys, { scopes: ['read'] });
   const revoked = await makeKey(keys);
-  const expired = await makeKey(keys, { expiresAt: START });
+  const expired = await makeKey(keys);
+  await keys.update(expired.record.id, { expiresAt: START }, { actor });
   const disabled = await makeKey(keys);
   const environment = await makeKey(keys, { environment: 'test' });
   await keys.revoke(revoked.record.id, { actor });
@@ -32,7 +33,7 @@ async function presented() {
 }
 
 describe('onEvent', () => {
-  it('is told of a success, and whose key it was', async () => {
+  it('receives a success with the key', async () => {
     const { keys, events, good } = await presented();
     await keys.verify(good.token);
     await keys.authenticate(`Bearer ${good.token}`);
@@ -46,7 +47,7 @@ describe('onEvent', () => {
     expect(events).toEqual([event, event]);
   });
 
-  it('is told the precise reason of a refusal, and whose key it was', async () => {
+  it('receives the precise reason of a refusal, with the key if the token matched one', async () => {
     const { keys, events, cases } = await presented();
     for (const [reason, { token, record }] of Object.entries(cases)) {
       events.length = 0;
@@ -71,7 +72,7 @@ describe('onEvent', () => {
     expect(events).toEqual([{ type: 'refused', at: START, reason }]);
   });
 
-  it('is told of a scope that lacks, once and not as a success', async () => {
+  it('receives a lacking scope once, and not as a success', async () => {
     const { keys, events, good } = await presented();
     await keys.authenticate(`Bearer ${good.token}`, { scopes: ['read', 'write'] });
     expect(events).toEqual([
@@ -86,7 +87,7 @@ describe('onEvent', () => {
     ]);
   });
 
-  it('is told what the store failed with', async () => {
+  it('receives the error of the store', async () => {
     const { keys, events, good, store } = await presented();
     const error = new Error('connection reset');
     vi.spyOn(store, 'findByDigest').mockRejectedValueOnce(error);
@@ -94,7 +95,7 @@ describe('onEvent', () => {
     expect(events).toEqual([{ type: 'refused', at: START, reason: 'unavailable', error }]);
   });
 
-  it('is not told of changes, which the activity log tells', async () => {
+  it('receives no changes, which the activity log holds', async () => {
     const { keys, events, good } = await presented();
     await keys.rotate(good.record.id, { actor });
     await keys.revokeAll({ owner: 'org_1', actor });
@@ -103,7 +104,7 @@ describe('onEvent', () => {
   });
 });
 
-describe('a hook that fails', () => {
+describe('a failing hook', () => {
   const failure = new Error('log is full');
   const hooks: [string, () => unknown][] = [
     [
@@ -137,11 +138,11 @@ describe('a hook that fails', () => {
     ['throws nothing', () => Promise.reject()],
   ];
 
-  it.each(hooks)('changes no answer: it %s', async (_, onEvent) => {
+  it.each(hooks)('changes no answer if it %s', async (_, onEvent) => {
     const store = memoryStore();
     const { token } = await makeKey(setUp({ store }).keys);
-    const watched = createApiKeys({ format, store, onEvent });
-    const silent = createApiKeys({ format, store });
+    const watched = createApiKeys({ format, environments: ['live'], store, onEvent });
+    const silent = createApiKeys({ format, environments: ['live'], store });
     const unknown = generateToken(format, 'live');
     expect(await watched.verify(token)).toEqual(await silent.verify(token));
     expect(await watched.verify(unknown)).toEqual(await silent.verify(unknown));
@@ -167,7 +168,12 @@ describe('the diagnostics channel', () => {
     const store = memoryStore();
     const { keys, events } = setUp({ store });
     const { token } = await makeKey(keys);
-    const silent = createApiKeys({ format, store, clock: { now: () => START } });
+    const silent = createApiKeys({
+      format,
+      environments: ['live'],
+      store,
+      clock: { now: () => START },
+    });
     subscribe(CHANNEL, listener);
     await keys.verify(token);
     await silent.verify(token);
@@ -179,7 +185,7 @@ describe('the diagnostics channel', () => {
     ]);
   });
 
-  it('carries them to whoever subscribed before the service was made, or after', async () => {
+  it('reaches subscribers from before and after the service was made', async () => {
     subscribe(CHANNEL, listener);
     const { keys } = setUp();
     await keys.verify('nonsense');
@@ -201,12 +207,33 @@ describe('the diagnostics channel', () => {
     await keys.close();
   });
 
-  it('does not keep a hook from being told', async () => {
+  it('leaves the hook working', async () => {
     const order: string[] = [];
     const onEvent = (event: KeywrightEvent) => order.push(event.type);
-    const keys = createApiKeys({ format, store: memoryStore(), onEvent });
+    const keys = createApiKeys({ format, environments: ['live'], store: memoryStore(), onEvent });
     subscribe(CHANNEL, listener);
     await keys.verify('nonsense');
     expect([order, heard.length]).toEqual([['refused'], 1]);
+  });
+});
+
+describe('verify with something other than a token', () => {
+  it('reports the mistake, without the token', async () => {
+    const { keys, events } = setUp();
+    const { secret } = await keys.create(newKey);
+    await keys.verify(wrong(secret));
+    await keys.verify(`Bearer ${secret.reveal()}`);
+    await keys.verify('nonsense');
+    expect(events).toMatchObject([
+      { reason: 'malformed', error: { message: 'token is a Secret: pass secret.reveal()' } },
+      {
+        reason: 'malformed',
+        error: {
+          message: 'token begins with "Bearer": pass the token alone, or use authenticate()',
+        },
+      },
+      { reason: 'malformed' },
+    ]);
+    expect(events[2]).not.toHaveProperty('error');
   });
 });

@@ -7,14 +7,14 @@ import { actor, contentsOf, failureOf, makeKey, START, setUp } from '../support.
 const ids = () => keyIds(randomText((bytes) => crypto.getRandomValues(bytes)));
 
 describe('ids of keys', () => {
-  it('are `key_` and 23 alphanumeric characters', () => {
+  it('consists of `key_` and 23 alphanumeric characters', () => {
     const next = ids();
     for (const now of [0, 1, START, Number.MAX_SAFE_INTEGER, 0.5]) {
       expect(next(now)).toMatch(/^key_[0-9A-Za-z]{23}$/);
     }
   });
 
-  it('sort by bytes in the order of creation', () => {
+  it('sorts ids by bytes in the order of creation', () => {
     const next = ids();
     const made = [0, 1, 61, 62, 3843, 3844, START, START + 1, 62 ** 8 - 1].flatMap((now) =>
       Array.from({ length: 130 }, () => next(now)),
@@ -22,13 +22,13 @@ describe('ids of keys', () => {
     expect([...made].sort()).toEqual(made);
   });
 
-  it('differ between processes in the same millisecond', () => {
+  it('differs between processes in the same millisecond', () => {
     const made = Array.from({ length: 1000 }, () => ids()(START));
     expect(new Set(made).size).toBe(1000);
     expect(new Set(made.map((id) => id.slice(-12))).size).toBe(1000);
   });
 
-  it('list keys of one millisecond in the order in which they were made', async () => {
+  it('lists keys of one millisecond in the order of creation', async () => {
     const { keys } = setUp();
     const made: string[] = [];
     for (let count = 0; count < 70; count++) made.push((await makeKey(keys)).record.id);
@@ -37,7 +37,7 @@ describe('ids of keys', () => {
   });
 });
 
-describe('an id that the caller chooses', () => {
+describe('an id chosen by the caller', () => {
   it.each(['k', 'x'.repeat(255), '__proto__', 'constructor', 'é 1'])(
     'is that of the key: %j',
     async (id) => {
@@ -49,7 +49,7 @@ describe('an id that the caller chooses', () => {
     },
   );
 
-  it('is that of the successor', async () => {
+  it('becomes the id of the successor', async () => {
     const { keys } = setUp();
     const { record } = await makeKey(keys);
     const rotated = await keys.rotate(record.id, { actor, id: 'next' });
@@ -57,7 +57,7 @@ describe('an id that the caller chooses', () => {
     expect(rotated.replaced.replacedBy).toBe('next');
   });
 
-  it('is never that of another key', async () => {
+  it('rejects with digest_taken if another key has it', async () => {
     const store = memoryStore();
     const { keys } = setUp({ store });
     const { token } = await makeKey(keys, { id: 'mine' });

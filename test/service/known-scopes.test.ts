@@ -10,13 +10,13 @@ const options = {
 const keys = createApiKeys({ ...options, scopes: ['orders:read', 'orders:write'] });
 const newKey = { name: 'A', owner: 'org_1', environment: 'live', actor } as const;
 
-describe('a service that says which scopes there are', () => {
-  it('shows them', () => {
+describe('a service with the scopes option', () => {
+  it('exposes its scopes', () => {
     expect(keys.scopes).toEqual(['orders:read', 'orders:write']);
     expect(createApiKeys(options)).not.toHaveProperty('scopes');
   });
 
-  it('gives keys no others', async () => {
+  it('rejects other scopes for keys', async () => {
     const { record } = await keys.create({ ...newKey, scopes: ['orders:read'] });
     const wrong = { code: 'invalid_argument', argument: 'scopes[1]' };
     const scopes = ['orders:read', 'orders:delete'] as never;
@@ -24,7 +24,7 @@ describe('a service that says which scopes there are', () => {
     await expect(keys.update(record.id, { scopes }, { actor })).rejects.toMatchObject(wrong);
   });
 
-  it('asks for no others', async () => {
+  it('rejects other scopes in requirements', async () => {
     const scopes = ['orders:delete'] as never;
     const wrong = { code: 'invalid_argument', argument: 'scopes[0]' };
     await expect(keys.authenticate(undefined, { scopes })).rejects.toMatchObject(wrong);
@@ -33,7 +33,7 @@ describe('a service that says which scopes there are', () => {
     );
   });
 
-  it('leaves those of keys that were made before', async () => {
+  it('keeps the scopes of existing keys', async () => {
     const { store } = options;
     const { secret } = await createApiKeys({ ...options, store }).create({
       ...newKey,
@@ -42,7 +42,7 @@ describe('a service that says which scopes there are', () => {
     expect(await keys.verify(secret.reveal())).toMatchObject({ principal: { scopes: ['legacy'] } });
   });
 
-  it.each([['a b'], [''], 'orders:read', [1]])('is not made with %j', (scopes) => {
+  it.each([['a b'], [''], 'orders:read', [1]])('rejects %j as scopes', (scopes) => {
     expect(() => createApiKeys({ ...options, scopes: scopes as never })).toThrow(
       expect.objectContaining({ code: 'invalid_argument' }),
     );

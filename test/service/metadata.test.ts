@@ -29,7 +29,7 @@ const metadata = { plan: 'team', limits: { rps: 5 } } as const;
 describe.each(Object.entries(schemas))('metadata with a schema of %s', (_, schema) => {
   const keys = serviceWith<{ plan: 'free' | 'team'; limits: { rps: number } }, object>(schema);
 
-  it('is kept where it passes', async () => {
+  it('is stored if it passes', async () => {
     const { secret, record } = await keys.create({ ...newKey, metadata });
     expect(record.metadata).toEqual(metadata);
     const changed = { plan: 'free', limits: { rps: 6 } } as const;
@@ -37,7 +37,7 @@ describe.each(Object.entries(schemas))('metadata with a schema of %s', (_, schem
     expect(await keys.verify(secret.reveal())).toMatchObject({ principal: { metadata: changed } });
   });
 
-  it('is refused by its place where it does not, and nothing is created', async () => {
+  it('rejects with the path of the fault, and creates nothing', async () => {
     const wrong = { plan: 'team', limits: { rps: TOKEN_LIKE as never } } as const;
     const before = (await keys.list({ owner: 'org_1' })).items;
     const error = await keys.create({ ...newKey, metadata: wrong }).catch((thrown) => thrown);
@@ -46,14 +46,14 @@ describe.each(Object.entries(schemas))('metadata with a schema of %s', (_, schem
     expect((await keys.list({ owner: 'org_1' })).items).toEqual(before);
   });
 
-  it('is refused where it is left out and the schema asks for it', async () => {
+  it('rejects metadata left out that the schema requires', async () => {
     await expect(keys.create(newKey as never)).rejects.toMatchObject({
       code: 'invalid_argument',
       argument: expect.stringMatching(/^metadata\.(?:plan|limits)$/),
     });
   });
 
-  it('is refused by an update, which then changes nothing', async () => {
+  it('rejects in an update, which changes nothing', async () => {
     const { record } = await keys.create({ ...newKey, metadata });
     const change = { name: 'B', metadata: { plan: 'gold' } as never };
     await expect(keys.update(record.id, change, { actor })).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe.each(Object.entries(schemas))('metadata with a schema of %s', (_, schem
   });
 });
 
-it('is refused by a place that repeats no long name, and no symbol', async () => {
+it('repeats no long name and no symbol in the path', async () => {
   const places = [['a', 0, { key: 'b-c' }], [{ key: TOKEN_LIKE.repeat(2) }, 'a'], [Symbol('a')]];
   const found = places.map(async (path) => {
     const validate = () => ({ issues: [{ message: '', path }] });
@@ -74,7 +74,7 @@ it('is refused by a place that repeats no long name, and no symbol', async () =>
 });
 
 describe('a schema that transforms', () => {
-  it('decides what is kept, for asynchronous ones too', async () => {
+  it('stores what the schema returned, asynchronously too', async () => {
     const keys = serviceWith(
       z
         .object({ plan: z.string().default('free') })
@@ -84,16 +84,16 @@ describe('a schema that transforms', () => {
     expect(record.metadata).toEqual({ plan: 'free', v: 2 });
   });
 
-  it('is refused where what it makes is no plain JSON', async () => {
+  it('rejects output that is no plain JSON', async () => {
     const keys = serviceWith(z.object({}).transform(() => ({ at: new Date(0) })));
     await expect(keys.create(newKey)).rejects.toMatchObject({
       code: 'invalid_argument',
-      argument: 'metadata',
+      argument: 'metadata.at',
     });
   });
 });
 
-it.each([{}, 1, null, { '~standard': {} }])('refuses %j as a schema', (wrong) => {
+it.each([{}, 1, null, { '~standard': {} }])('rejects %j as a schema', (wrong) => {
   expect(() => serviceWith(wrong as never)).toThrow(
     expect.objectContaining({ code: 'invalid_argument', argument: 'metadata' }),
   );

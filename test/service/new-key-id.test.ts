@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actor, contentsOf, failureOf, makeKey, newKey, setUp, wrong } from '../support.ts';
 
 describe('the id of a new key', () => {
-  it('is the one that the caller gives, at creation and at rotation', async () => {
+  it('is the id option of create and rotate', async () => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys, { id: 'key_chosen' });
     expect(record.id).toBe('key_chosen');
@@ -15,7 +15,7 @@ describe('the id of a new key', () => {
     });
   });
 
-  it('is refused where another key has it, of whichever owner, and that one stays', async () => {
+  it('rejects with digest_taken if a key of any owner has it', async () => {
     const { keys, store } = setUp();
     const { token, record } = await makeKey(keys, { id: 'key_chosen' });
     const other = await makeKey(keys, { owner: 'org_2' });

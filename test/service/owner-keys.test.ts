@@ -11,8 +11,8 @@ async function twoOwners() {
   return { ...service, mine, other, view: service.keys.forOwner('org_1') };
 }
 
-describe('the keys of one owner', () => {
-  it('are all that another owner’s view does not reach', async () => {
+describe('forOwner', () => {
+  it('hides keys from the view of another owner', async () => {
     const { keys, store, view, other } = await twoOwners();
     const { id } = other.record;
     const before = await contentsOf(store, 'org_2');
@@ -25,12 +25,12 @@ describe('the keys of one owner', () => {
       const failure = await failureOf(attempt);
       expect(failure).toMatchObject({ code: 'key_not_found', message: 'no key has this id' });
     }
-    expect(await view.revokeAll({ actor })).toEqual({ revoked: 1 });
+    expect(await view.revokeAll({ actor })).toMatchObject({ revoked: 1 });
     expect(await contentsOf(store, 'org_2')).toEqual(before);
     expect((await keys.verify(other.token)).ok).toBe(true);
   });
 
-  it('are told from unknown ids by nothing', async () => {
+  it('treats the keys of other owners as unknown ids', async () => {
     const { view, other } = await twoOwners();
     const calls = [
       (id: string) => view.get(id),
@@ -48,7 +48,7 @@ describe('the keys of one owner', () => {
     }
   });
 
-  it('are listed alone, and so is what happened to them', async () => {
+  it('lists keys and activity of its owner alone', async () => {
     const { view, mine, other, keys } = await twoOwners();
     await keys.revoke(other.record.id, { actor });
     expect((await view.list()).items).toEqual([mine.record]);
@@ -60,7 +60,7 @@ describe('the keys of one owner', () => {
     expect(await keys.verifyActivity({ owner: 'org_2' })).toMatchObject({ head: { sequence: 2 } });
   });
 
-  it('cannot be reached with the cursor of another owner', async () => {
+  it('returns nothing of an owner for the cursor of another', async () => {
     const { view, keys } = await twoOwners();
     for (let count = 0; count < 3; count++) await makeKey(keys, { owner: 'org_2' });
     const { cursor: keyCursor } = await keys.list({ owner: 'org_2', limit: 1 });
@@ -71,7 +71,7 @@ describe('the keys of one owner', () => {
     for (const { owner } of happened.items) expect(owner).toBe('org_1');
   });
 
-  it('are changed through their own view as through the service', async () => {
+  it('changes keys as the service does', async () => {
     const { keys, store, view } = await twoOwners();
     const { secret, record } = await view.create({ ...fields, name: 'Second' });
     expect(record).toMatchObject({ owner: 'org_1', name: 'Second' });
@@ -99,7 +99,7 @@ describe('the keys of one owner', () => {
     ).toMatchObject({ ok: true });
   });
 
-  it('are created for that owner and for no other', async () => {
+  it('creates keys for its owner alone', async () => {
     const { store, view } = await twoOwners();
     const before = [await contentsOf(store), await contentsOf(store, 'org_2')];
     for (const owner of ['org_2', 'org_1', undefined]) {
@@ -117,7 +117,7 @@ describe('the keys of one owner', () => {
     expect([await contentsOf(store), await contentsOf(store, 'org_2')]).toEqual(before);
   });
 
-  it('have owners with any name', async () => {
+  it('accepts owners of any name', async () => {
     const { keys } = setUp();
     for (const owner of ['__proto__', 'constructor', 'hasOwnProperty', 'org 1', '😀']) {
       const view = keys.forOwner(owner);

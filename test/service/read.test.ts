@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { actor, makeKey, newKey, START, setUp } from '../support.ts';
 
 describe('get', () => {
-  it('gives a record without its digest, or nothing', async () => {
+  it('returns a record without its digest, or undefined', async () => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys);
     expect(await keys.get(record.id)).toEqual(record);
@@ -13,9 +13,10 @@ describe('get', () => {
     }
   });
 
-  it('gives a key in any state', async () => {
+  it('returns a key in any state', async () => {
     const { keys } = setUp();
-    const { record } = await makeKey(keys, { expiresAt: START });
+    const { record } = await makeKey(keys);
+    await keys.update(record.id, { expiresAt: START }, { actor });
     await keys.update(record.id, { enabled: false }, { actor });
     await keys.revoke(record.id, { actor });
     expect(await keys.get(record.id)).toMatchObject({
@@ -25,7 +26,7 @@ describe('get', () => {
     });
   });
 
-  it('gives copies that are nobody else’s', async () => {
+  it('returns copies that the caller may change', async () => {
     const { keys } = setUp();
     const { record } = await makeKey(keys, { scopes: ['read'], metadata: { a: [1] } });
     const { scopes, metadata, createdBy } = (await keys.get(record.id)) as KeyRecord;
@@ -58,7 +59,7 @@ async function withKeys(count: number) {
 }
 
 describe('list', () => {
-  it('gives the keys of an owner, newest first', async () => {
+  it('returns the keys of an owner, newest first', async () => {
     const { keys, indexesOf } = await withKeys(5);
     const page = await keys.list({ owner: 'org_1' });
     expect(indexesOf(page)).toEqual([4, 3, 2, 1, 0]);
@@ -67,7 +68,7 @@ describe('list', () => {
     expect(await keys.list({ owner: 'org_3' })).toEqual({ items: [] });
   });
 
-  it('gives 20 at a time unless told otherwise', async () => {
+  it('returns 20 keys a page by default', async () => {
     const { keys, indexesOf } = await withKeys(21);
     const first = await keys.list({ owner: 'org_1' });
     expect(first.items).toHaveLength(20);
@@ -75,7 +76,7 @@ describe('list', () => {
     expect(indexesOf(await keys.list({ owner: 'org_1', cursor }))).toEqual([0]);
   });
 
-  it('gives every key once, page by page, whatever is created meanwhile', async () => {
+  it('returns every key once over its pages, whatever is created meanwhile', async () => {
     const { keys, indexesOf, time } = await withKeys(7);
     const seen: number[] = [];
     let cursor: string | undefined;
@@ -89,7 +90,7 @@ describe('list', () => {
     expect(seen).toEqual([6, 5, 4, 3, 2, 1, 0]);
   });
 
-  it('gives no cursor where a page ends with the last key', async () => {
+  it('returns no cursor if a page ends with the last key', async () => {
     const { keys } = await withKeys(6);
     const first = await keys.list({ owner: 'org_1', limit: 3 });
     const { cursor = '' } = first;
@@ -97,7 +98,7 @@ describe('list', () => {
     expect('cursor' in (await keys.list({ owner: 'org_1', limit: 3, cursor }))).toBe(false);
   });
 
-  it('refuses a cursor that no list of keys gave', async () => {
+  it('rejects a cursor that no list of keys returned', async () => {
     const { keys, made } = await withKeys(3);
     await keys.revoke(made[0]?.id ?? '', { actor });
     const { cursor: foreign = '' } = await keys.activity({ owner: 'org_1', limit: 1 });
@@ -151,7 +152,7 @@ describe('list', () => {
     expect(await named('%')).toEqual(['100%_off']);
     expect(await named('_')).toEqual(['100%_off']);
     expect(await named('.*')).toEqual([]);
-    expect(await named('STRASSE')).toEqual([]);
+    expect(await named('STRASSE')).toEqual(['Straße']);
     expect(await named('straß')).toEqual(['Straße']);
   });
 
@@ -186,7 +187,7 @@ describe('list', () => {
     ]);
   });
 
-  it('gives copies that are nobody else’s', async () => {
+  it('returns copies that the caller may change', async () => {
     const { keys } = setUp();
     const { record } = await keys.create({ ...newKey, scopes: ['read'] });
     const page = await keys.list({ owner: 'org_1' });

@@ -1,13 +1,16 @@
 import { digestToken } from 'keywright';
 import { describe, expect, it } from 'vitest';
-import { actor, contentsOf, failureOf, makeKey, START, setUp } from '../support.ts';
+import { Changes } from '../../src/rules/changes.ts';
+import { upgradeDigestRule } from '../../src/rules/upgrade-digest.ts';
+import { actor, contentsOf, effectAt, failureOf, makeKey, START, setUp } from '../support.ts';
 
 describe('revoke', () => {
   it('refuses the key from the next verification on', async () => {
     const { keys, time } = setUp();
     const { token, record } = await makeKey(keys);
     time.now = START + 1000;
-    const revoked = await keys.revoke(record.id, { actor, reason: 'leaked' });
+    const { effect, ...revoked } = await keys.revoke(record.id, { actor, reason: 'leaked' });
+    expect(effect).toEqual(effectAt(START + 1000));
     expect(revoked).toEqual({ ...record, revokedAt: START + 1000 });
     expect(await keys.verify(token)).toEqual({ ok: false, reason: 'revoked' });
     expect(await keys.get(record.id)).toEqual(revoked);
@@ -35,7 +38,8 @@ describe('revoke', () => {
     const before = await contentsOf(store);
     time.now = START + 5000;
     const again = { actor: { id: 'user_2' }, reason: 'again' };
-    expect(await keys.revoke(record.id, again)).toEqual(first);
+    const effect = effectAt(START + 5000);
+    expect(await keys.revoke(record.id, again)).toEqual({ ...first, effect });
     expect(await contentsOf(store)).toEqual(before);
   });
 
@@ -46,9 +50,10 @@ describe('revoke', () => {
     expect((await contentsOf(store)).events).toHaveLength(2);
   });
 
-  it('takes a key in any state', async () => {
+  it('revokes a key in any state', async () => {
     const { keys } = setUp();
-    const { record: expired } = await makeKey(keys, { expiresAt: START });
+    const { record: expired } = await makeKey(keys);
+    await keys.update(expired.id, { expiresAt: START }, { actor });
     const { record: disabled } = await makeKey(keys);
     const { record: rotated } = await makeKey(keys);
     await keys.update(disabled.id, { enabled: false }, { actor });
@@ -58,7 +63,7 @@ describe('revoke', () => {
     }
   });
 
-  it('refuses a key that is unknown, and leaves no event', async () => {
+  it('rejects an unknown key, and leaves no event', async () => {
     const { keys, store } = setUp();
     const { token } = await makeKey(keys);
     const before = await contentsOf(store);
@@ -70,12 +75,13 @@ describe('revoke', () => {
 });
 
 describe('a revoked key', () => {
-  it('is brought back by nothing', async () => {
+  it('stays revoked whatever is tried', async () => {
     const { keys, store, time } = setUp();
     const { token, record } = await makeKey(keys, { expiresAt: START + 1000 });
     await keys.verify(token);
     await keys.revoke(record.id, { actor });
     const digest = digestToken(token);
+    const changes = new Changes(store);
     const revoked = { code: 'key_revoked' };
     const attempts: [() => unknown, object | undefined][] = [
       [() => keys.update(record.id, { enabled: true }, { actor }), revoked],
@@ -91,8 +97,8 @@ describe('a revoked key', () => {
       [() => makeKey(keys), undefined],
       [() => keys.eraseActor({ owner: 'org_1', actorId: 'user_1', actor }), undefined],
       [() => store.recordUsage(new Map([[record.id, START + 5]])), undefined],
-      [() => store.upgradeDigest(record.id, digest, 'f'.repeat(64)), undefined],
-      [() => store.upgradeDigest(record.id, 'f'.repeat(64), digest), undefined],
+      [() => changes.make(upgradeDigestRule(record.id, digest, 'f'.repeat(64))), undefined],
+      [() => changes.make(upgradeDigestRule(record.id, 'f'.repeat(64), digest)), undefined],
     ];
     for (const [attempt, failure] of attempts) {
       if (failure === undefined) await attempt();
@@ -105,7 +111,7 @@ describe('a revoked key', () => {
     }
   });
 
-  it('leaves its successor alone', async () => {
+  it('leaves its successor active', async () => {
     const { keys } = setUp();
     const { record } = await makeKey(keys);
     const { secret } = await keys.rotate(record.id, { actor });
@@ -122,6 +128,7 @@ describe('revokeAll', () => {
     const { secret } = await keys.rotate(mine[0]?.record.id ?? '', { actor });
     expect(await keys.revokeAll({ owner: 'org_1', actor, reason: 'breach' })).toEqual({
       revoked: 3,
+      effect: effectAt(),
     });
     for (const token of [...mine.map((key) => key.token), secret.reveal()]) {
       expect(await keys.verify(token)).toEqual({ ok: false, reason: 'revoked' });
@@ -135,7 +142,7 @@ describe('revokeAll', () => {
     await keys.revoke(earlier.id, { actor });
     const made = [(await makeKey(keys)).record.id, (await makeKey(keys)).record.id];
     time.now = START + 1000;
-    expect(await keys.revokeAll({ owner: 'org_1', actor, reason: 'breach' })).toEqual({
+    expect(await keys.revokeAll({ owner: 'org_1', actor, reason: 'breach' })).toMatchObject({
       revoked: 2,
     });
     const events = (await contentsOf(store)).events.slice(4);
@@ -144,13 +151,13 @@ describe('revokeAll', () => {
       expect(event).toMatchObject({ action: 'key.revoked', at: START + 1000, reason: 'breach' });
     }
     expect((await keys.get(earlier.id))?.revokedAt).toBe(START);
-    expect(await keys.revokeAll({ owner: 'org_1', actor })).toEqual({ revoked: 0 });
+    expect(await keys.revokeAll({ owner: 'org_1', actor })).toMatchObject({ revoked: 0 });
     expect((await contentsOf(store)).events).toHaveLength(6);
   });
 
-  it('finds nothing to do for an owner without keys', async () => {
+  it('revokes nothing for an owner without keys', async () => {
     const { keys, store } = setUp();
-    expect(await keys.revokeAll({ owner: 'org_3', actor })).toEqual({ revoked: 0 });
+    expect(await keys.revokeAll({ owner: 'org_3', actor })).toMatchObject({ revoked: 0 });
     expect((await contentsOf(store, 'org_3')).events).toEqual([]);
   });
 });

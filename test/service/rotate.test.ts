@@ -5,7 +5,7 @@ import { actor, contentsOf, failureOf, format, makeKey, START, setUp } from '../
 const fields = { scopes: ['read'], metadata: { plan: 'pro' }, expiresAt: START + 60_000 };
 
 describe('rotate', () => {
-  it('creates a successor that takes after the key, and links the two', async () => {
+  it('creates a successor with the fields of the key, and links the two', async () => {
     const { keys, time } = setUp({ environments: ['live', 'test'] });
     const { token, record } = await makeKey(keys, { ...fields, environment: 'test' });
     time.now = START + 1000;
@@ -31,7 +31,7 @@ describe('rotate', () => {
     expect(await keys.get(rotated.record.id)).toEqual(rotated.record);
   });
 
-  it('lets both keys work until the old one is revoked', async () => {
+  it('accepts both keys until the old one is revoked', async () => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys);
     const { secret, record: next } = await keys.rotate(record.id, { actor });
@@ -65,7 +65,7 @@ describe('rotate', () => {
     });
   });
 
-  it('refuses a key that is unknown, and makes none', async () => {
+  it('rejects an unknown key, and creates none', async () => {
     const { keys, store } = setUp();
     await makeKey(keys);
     const before = await contentsOf(store);
@@ -85,8 +85,8 @@ describe('rotate', () => {
   });
 });
 
-describe('the grace of a rotation', () => {
-  it('ends the old key when it has passed', async () => {
+describe('graceMs of a rotation', () => {
+  it('ends the old key after that time', async () => {
     const { keys, time } = setUp();
     const { token, record } = await makeKey(keys);
     const { secret, replaced } = await keys.rotate(record.id, { actor, graceMs: 1000 });
@@ -98,7 +98,7 @@ describe('the grace of a rotation', () => {
     expect((await keys.verify(secret.reveal())).ok).toBe(true);
   });
 
-  it('may be none at all', async () => {
+  it('accepts 0', async () => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys);
     await keys.rotate(record.id, { actor, graceMs: 0 });
@@ -117,7 +117,7 @@ describe('the grace of a rotation', () => {
     expect(shorter.record.expiresAt).toBe(START + 60_000);
   });
 
-  it('may last ten years', async () => {
+  it('accepts ten years', async () => {
     const { keys } = setUp();
     const { record } = await makeKey(keys);
     const tenYears = 10 * 365 * 24 * 3600 * 1000;
@@ -125,7 +125,7 @@ describe('the grace of a rotation', () => {
     expect(replaced.expiresAt).toBe(START + tenYears);
   });
 
-  it('may last to the end of the year 9999, the last that an HTTP date can say', async () => {
+  it('accepts an end up to the year 9999, the last of an HTTP date', async () => {
     const { keys, time } = setUp();
     const { token, record } = await makeKey(keys);
     time.now = Date.parse('9999-12-31T23:59:59.000Z');
@@ -139,7 +139,7 @@ describe('the grace of a rotation', () => {
 });
 
 describe('the expiry of the new key', () => {
-  it('is that of the old one, another, or none', async () => {
+  it('equals that of the old key, another, or none', async () => {
     const { keys } = setUp();
     const expiryWith = async (options: { expiresAt?: number | null }) => {
       const { record } = await makeKey(keys, fields);
@@ -150,7 +150,7 @@ describe('the expiry of the new key', () => {
     expect(await expiryWith({ expiresAt: null })).toBeUndefined();
   });
 
-  it('must be said for a key that has expired', async () => {
+  it('is required for a key that has expired', async () => {
     const { keys, store, time } = setUp();
     const { record } = await makeKey(keys, fields);
     time.now = START + 60_000;
@@ -163,8 +163,8 @@ describe('the expiry of the new key', () => {
   });
 });
 
-describe('a key that was rotated', () => {
-  it('is not rotated again while its successor lives', async () => {
+describe('rotate of a rotated key', () => {
+  it('rejects with key_replaced while its successor is living', async () => {
     const { keys, store } = setUp();
     const { record } = await makeKey(keys);
     await keys.rotate(record.id, { actor });
@@ -175,7 +175,7 @@ describe('a key that was rotated', () => {
     expect(await contentsOf(store)).toEqual(before);
   });
 
-  it('is rotated again once its successor is revoked or has expired', async () => {
+  it('succeeds once its successor is revoked or has expired', async () => {
     const { keys, time } = setUp();
     const { record } = await makeKey(keys);
     const first = await keys.rotate(record.id, { actor });
@@ -199,7 +199,7 @@ describe('a key that was rotated', () => {
     });
   });
 
-  it('has one successor, however many rotate it at once', async () => {
+  it('creates one successor, however many calls run at once', async () => {
     const { keys, store } = setUp();
     const { record } = await makeKey(keys);
     const attempts = Array.from({ length: 10 }, () => keys.rotate(record.id, { actor }));
@@ -213,7 +213,7 @@ describe('a key that was rotated', () => {
     expect([stored.length, events.length]).toEqual([2, 2]);
   });
 
-  it('may have successors in a row', async () => {
+  it('follows a chain of successors', async () => {
     const { keys } = setUp();
     let { token, record } = await makeKey(keys);
     const chain = [record.id];

@@ -1,6 +1,6 @@
 import type { KeyChange, KeyRecord } from 'keywright';
 import { describe, expect, it } from 'vitest';
-import { actor, contentsOf, makeKey, START, setUp } from '../support.ts';
+import { actor, contentsOf, effectAt, makeKey, START, setUp } from '../support.ts';
 
 describe('update', () => {
   it.each<[string, KeyChange, Partial<KeyRecord>]>([
@@ -27,7 +27,8 @@ describe('update', () => {
     });
     time.now = START + 1000;
     const by = { actor: { id: 'user_2' }, reason: 'requested' };
-    expect(await keys.update(record.id, change, by)).toEqual({ ...record, ...changed });
+    const effect = effectAt(START + 1000);
+    expect(await keys.update(record.id, change, by)).toEqual({ ...record, ...changed, effect });
     expect(await keys.get(record.id)).toEqual({ ...record, ...changed });
     const { events } = await contentsOf(store);
     expect(events).toHaveLength(2);
@@ -47,19 +48,20 @@ describe('update', () => {
     });
   });
 
-  it('takes an expiry away with null', async () => {
+  it('removes the expiry with null', async () => {
     const { keys, store } = setUp();
-    const { token, record } = await makeKey(keys, { expiresAt: START });
+    const { token, record: made } = await makeKey(keys);
+    const record = await keys.update(made.id, { expiresAt: START }, { actor });
     expect(await keys.verify(token)).toMatchObject({ reason: 'expired' });
-    const updated = await keys.update(record.id, { expiresAt: null }, { actor });
-    const { expiresAt: _, ...rest } = record;
+    const { effect: _, ...updated } = await keys.update(record.id, { expiresAt: null }, { actor });
+    const { expiresAt: __, effect: ___, ...rest } = record;
     expect(updated).toEqual(rest);
     expect('expiresAt' in updated).toBe(false);
     expect((await keys.verify(token)).ok).toBe(true);
-    expect((await contentsOf(store)).events[1]?.change).toEqual({ expiresAt: null });
+    expect((await contentsOf(store)).events[2]?.change).toEqual({ expiresAt: null });
   });
 
-  it('counts from the next verification on', async () => {
+  it('applies from the next verification on', async () => {
     const { keys } = setUp();
     const { token, record } = await makeKey(keys, { scopes: ['read'] });
     const principal = async () => {
@@ -74,14 +76,15 @@ describe('update', () => {
     expect(await principal()).toMatchObject({ keyId: record.id });
   });
 
-  it('leaves fields alone that are given as undefined', async () => {
+  it('ignores fields that are undefined', async () => {
     const { keys } = setUp();
     const { record } = await makeKey(keys);
     const change = { name: 'Other', scopes: undefined } as unknown as KeyChange;
-    expect(await keys.update(record.id, change, { actor })).toEqual({ ...record, name: 'Other' });
+    const { effect: _, ...updated } = await keys.update(record.id, change, { actor });
+    expect(updated).toEqual({ ...record, name: 'Other' });
   });
 
-  it('refuses a key that is unknown, and leaves no event', async () => {
+  it('rejects an unknown key, and leaves no event', async () => {
     const { keys, store } = setUp();
     await makeKey(keys);
     const before = await contentsOf(store);
@@ -93,7 +96,7 @@ describe('update', () => {
     expect(await contentsOf(store)).toEqual(before);
   });
 
-  it('copies what it is given', async () => {
+  it('copies its input', async () => {
     const { keys, store } = setUp();
     const { record } = await makeKey(keys);
     const change = { metadata: { list: [1] }, scopes: ['read'] };

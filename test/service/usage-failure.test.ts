@@ -10,8 +10,8 @@ afterEach(() => {
 
 const failure = new Error('connection reset');
 
-describe('a flush that fails', () => {
-  it('rejects, and keeps what was not written for the next', async () => {
+describe('a failing flush', () => {
+  it('rejects, and keeps unwritten uses for the next flush', async () => {
     const { keys, store } = setUp();
     const { token, record } = await makeKey(keys);
     const recorded = vi.spyOn(store, 'recordUsage').mockRejectedValueOnce(failure);
@@ -23,7 +23,7 @@ describe('a flush that fails', () => {
     await keys.close();
   });
 
-  it('does not take back a newer use that was noted meanwhile', async () => {
+  it('keeps a newer use that was noted meanwhile', async () => {
     const { keys, store, time } = setUp();
     const { token, record } = await makeKey(keys);
     const writing = Promise.withResolvers<void>();
@@ -39,7 +39,7 @@ describe('a flush that fails', () => {
     expect((await keys.get(record.id))?.lastUsedAt).toBe(START + 1000);
   });
 
-  it('takes it back over an older use, noted after the clock was set back', async () => {
+  it('keeps the unwritten use over an older one, noted after the clock was set back', async () => {
     const { keys, store, time } = setUp();
     const { token, record } = await makeKey(keys);
     const writing = Promise.withResolvers<void>();
@@ -55,7 +55,7 @@ describe('a flush that fails', () => {
     expect((await keys.get(record.id))?.lastUsedAt).toBe(START);
   });
 
-  it('keeps the batches that were not reached, and writes no batch twice', async () => {
+  it('keeps the batches not yet written, and writes no batch twice', async () => {
     const { keys, store } = setUp();
     const recorded = vi.spyOn(store, 'recordUsage');
     for (let count = 0; count < 2100; count++) await keys.verify((await makeKey(keys)).token);
@@ -69,7 +69,7 @@ describe('a flush that fails', () => {
     expect(rest.flat()).toEqual(expect.arrayContaining(failed));
   });
 
-  it('is told to the hooks where nobody waits for it, and is tried again', async () => {
+  it('emits usage_failed in the background, and is retried', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { keys, store, events, time } = setUp({ usageFlushMs: 1000 });
     const { token, record } = await makeKey(keys);
@@ -85,7 +85,7 @@ describe('a flush that fails', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('is told of where the clock throws too', async () => {
+  it('emits usage_failed even if the clock throws', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const clock = { now: () => START };
     const { keys, store, events } = setUp({ clock, usageFlushMs: 1000 });
@@ -100,19 +100,20 @@ describe('a flush that fails', () => {
     expect(events).toMatchObject([{ type: 'usage_failed', error: failure }]);
   });
 
-  it('is one that does not answer in `storeTimeoutMs`', async () => {
+  it('rejects if the store does not answer in `storeTimeoutMs`', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { keys, store } = setUp({ storeTimeoutMs: 20 });
     const { token, record } = await makeKey(keys);
     vi.spyOn(store, 'recordUsage').mockReturnValueOnce(new Promise(() => {}));
     await keys.verify(token);
-    const late = new Promise((resolve) => setTimeout(resolve, 500, 'still waiting'));
-    const outcome = Promise.race([failureOf(() => keys.flush()), late]);
+    const outcome = failureOf(() => keys.flush());
+    await vi.advanceTimersByTimeAsync(20);
     expect(await outcome).toMatchObject({ code: 'store_unavailable' });
     await keys.close();
     expect((await keys.get(record.id))?.lastUsedAt).toBe(START);
   });
 
-  it('is told as a failure where the store throws instead of rejecting', async () => {
+  it('rejects if the store throws instead of rejecting', async () => {
     const { keys, store } = setUp();
     const { token } = await makeKey(keys);
     vi.spyOn(store, 'recordUsage').mockImplementationOnce(() => {
@@ -128,8 +129,8 @@ describe('a process that has nothing else to do', () => {
   const built = process.env.KEYWRIGHT_DIST === '1';
   const entry = new URL(built ? '../../dist/index.js' : '../../src/index.ts', import.meta.url);
 
-  /** How a program ends, and after how many milliseconds from when it said that it was done. */
-  function run(program: string): Promise<{ code: number | null; lingered: number; out: string }> {
+  /** How a program ends. One that lingers is killed long before its timers of 600 s, without a code. */
+  function run(program: string): Promise<{ code: number | null; out: string }> {
     const source = `import { createApiKeys, memoryStore, tokenFormat } from ${JSON.stringify(entry)};
       const format = tokenFormat({ brand: 'prn', environments: ['live'] });
       const actor = { id: 'user_1' };
@@ -139,19 +140,16 @@ describe('a process that has nothing else to do', () => {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
         cwd: fileURLToPath(new URL('../..', import.meta.url)),
-        timeout: 20_000,
+        timeout: 90_000,
       });
       let out = '';
-      let done = 0;
-      child.stdout.on('data', (chunk) => {
-        out += chunk;
-        if (out.includes('done')) done ||= performance.now();
-      });
-      child.stderr.on('data', (chunk) => {
-        out += chunk;
-      });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          out += chunk;
+        });
+      }
       child.on('error', reject);
-      child.on('close', (code) => resolve({ code, lingered: performance.now() - done, out }));
+      child.on('close', (code) => resolve({ code, out }));
     });
   }
 
@@ -182,13 +180,7 @@ describe('a process that has nothing else to do', () => {
        await keys.verify(secret.reveal());
        await keys.flush().catch(() => {});`,
     ],
-  ])(
-    'ends at once %s',
-    async (_, program) => {
-      const { code, lingered, out } = await run(program);
-      expect({ code, out }).toEqual({ code: 0, out: 'done\n' });
-      expect(lingered).toBeLessThan(5000);
-    },
-    30_000,
-  );
+  ])('ends at once %s', async (_, program) => {
+    expect(await run(program)).toEqual({ code: 0, out: 'done\n' });
+  });
 });

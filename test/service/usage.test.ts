@@ -20,8 +20,8 @@ async function withKeys(count: number, options: Parameters<typeof setUp>[0] = {}
   return { ...service, made, recorded, lastUsed, first: made[0] ?? { id: '', token: '' } };
 }
 
-describe('the time of last use', () => {
-  it('is absent before the first, and written by a flush', async () => {
+describe('lastUsedAt', () => {
+  it('is absent before the first use, and written by a flush', async () => {
     const { keys, first, lastUsed, time, recorded } = await withKeys(1);
     expect('lastUsedAt' in ((await keys.get(first.id)) ?? {})).toBe(false);
     time.now = START + 1000;
@@ -32,7 +32,7 @@ describe('the time of last use', () => {
     expect(await lastUsed()).toBe(START + 1000);
   });
 
-  it('is that of a success, and not of a refusal', async () => {
+  it('is set by successes, not by refusals', async () => {
     const { keys, first, recorded } = await withKeys(1);
     await keys.revoke(first.id, { actor: { id: 'user_1' } });
     await keys.verify(first.token);
@@ -46,7 +46,7 @@ describe('the time of last use', () => {
     expect(recorded).toHaveBeenCalledTimes(1);
   });
 
-  it('is one entry a key, and one write a flush', async () => {
+  it('takes one entry a key and one write a flush', async () => {
     const { keys, made, recorded, time } = await withKeys(3);
     for (let round = 0; round < 50; round++) {
       time.now = START + round;
@@ -113,7 +113,7 @@ describe('the time of last use', () => {
 });
 
 describe('a flush', () => {
-  it('comes by itself after `usageFlushMs`, once for all that was noted', async () => {
+  it('runs by itself after `usageFlushMs`, once for all noted uses', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { keys, first, recorded, time } = await withKeys(1, { usageFlushMs: 10_000 });
     await keys.verify(first.token);
@@ -131,7 +131,7 @@ describe('a flush', () => {
     expect(recorded).toHaveBeenCalledTimes(2);
   });
 
-  it('comes after ten seconds unless told otherwise', async () => {
+  it('runs after ten seconds by default', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const { keys, store } = setUp();
     const { token } = await makeKey(keys);
@@ -143,7 +143,7 @@ describe('a flush', () => {
     expect(recorded).toHaveBeenCalledTimes(1);
   });
 
-  it('holds up no verification', async () => {
+  it('delays no verification', async () => {
     const { keys, first, recorded } = await withKeys(1);
     const writing = Promise.withResolvers<void>();
     recorded.mockReturnValueOnce(writing.promise);
@@ -158,7 +158,7 @@ describe('a flush', () => {
     expect(recorded).toHaveBeenCalledTimes(2);
   });
 
-  it('waits for the one before', async () => {
+  it('waits for the flush before', async () => {
     const { keys, first, recorded, time } = await withKeys(1);
     const writing = Promise.withResolvers<void>();
     recorded.mockReturnValueOnce(writing.promise);
@@ -175,14 +175,14 @@ describe('a flush', () => {
     expect(recorded.mock.calls[1]).toEqual([new Map([[first.id, START + 5]])]);
   });
 
-  it('does nothing where nothing was used', async () => {
+  it('writes nothing if no key was used', async () => {
     const { keys, recorded } = await withKeys(1);
     await keys.flush();
     await keys.close();
     expect(recorded).not.toHaveBeenCalled();
   });
 
-  it('passes over a key that is gone', async () => {
+  it('skips a key that is gone', async () => {
     const { keys, store, first, lastUsed } = await withKeys(1);
     await keys.verify(first.token);
     await store.recordUsage(new Map([['key_unknown', START]]));
@@ -221,7 +221,7 @@ describe('close', () => {
     await makeKey(keys);
   });
 
-  it('rejects where the store does, and may be tried again', async () => {
+  it('rejects if the store does, and can be retried', async () => {
     const { keys, first, recorded, lastUsed } = await withKeys(1);
     const failure = new Error('connection reset');
     recorded.mockRejectedValueOnce(failure);

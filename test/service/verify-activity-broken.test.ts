@@ -6,7 +6,7 @@ import { withLog } from './log.ts';
 
 const owner = 'org_1';
 
-describe('an event that is missing', () => {
+describe('verifyActivity with a missing event', () => {
   it.each([
     ['at the start', 0, 1],
     ['in the middle', 2, 3],
@@ -21,7 +21,7 @@ describe('an event that is missing', () => {
     });
   });
 
-  it('shows among many, across what is read at a time', async () => {
+  it('finds it among many, across reads', async () => {
     for (const index of [499, 500, 501]) {
       const { keys } = await withLog(505, (events) => events.toSpliced(index, 1));
       expect(await keys.verifyActivity({ owner })).toMatchObject({
@@ -31,12 +31,12 @@ describe('an event that is missing', () => {
     }
   });
 
-  it('shows where all are gone', async () => {
+  it('notices that all events are gone', async () => {
     const { keys } = await withLog(5, () => []);
     expect(await keys.verifyActivity({ owner })).toMatchObject({ reason: 'missing', sequence: 1 });
   });
 
-  it('shows by a kept head where the head of the store was cut back as well', async () => {
+  it('notices by expectedHead that the head was cut back as well', async () => {
     const { keys, events, head } = await withLog(
       5,
       (all) => all.slice(0, 3),
@@ -51,7 +51,7 @@ describe('an event that is missing', () => {
   });
 });
 
-describe('an event that is altered', () => {
+describe('verifyActivity with an altered event', () => {
   const alterations: [string, (event: ActivityEvent) => ActivityEvent][] = [
     ['its actor', (event) => ({ ...event, actor: { id: 'user_2' } })],
     ['its time', (event) => ({ ...event, at: event.at + 1 })],
@@ -66,7 +66,7 @@ describe('an event that is altered', () => {
     ['what was erased', (event) => ({ ...eraseEvent(event), actor: { id: 'user_2' } })],
   ];
 
-  it.each(alterations)('shows: %s', async (_, alter) => {
+  it.each(alterations)('finds it: %s', async (_, alter) => {
     for (const index of [0, 2, 4]) {
       const { keys, events } = await withLog(5, (all) =>
         all.map((event, place) => (place === index ? alter(event) : event)),
@@ -80,14 +80,14 @@ describe('an event that is altered', () => {
     }
   });
 
-  it('shows where two have changed places', async () => {
+  it('finds two that changed places', async () => {
     const swapped = ([a, b, c, d, e]: ActivityEvent[]) =>
       [a, { ...c, sequence: 2 }, { ...b, sequence: 3 }, d, e] as ActivityEvent[];
     const { keys } = await withLog(5, swapped);
     expect(await keys.verifyActivity({ owner })).toMatchObject({ reason: 'altered', sequence: 2 });
   });
 
-  it('shows where the log is that of another owner', async () => {
+  it('finds the log of another owner', async () => {
     const store = memoryStore();
     const { keys: writer } = setUp({ store });
     await makeKey(writer, { owner: 'org_2' });
@@ -101,10 +101,10 @@ describe('an event that is altered', () => {
   });
 });
 
-describe('a head that is wrong', () => {
+describe('verifyActivity with a wrong head', () => {
   const forged = { sequence: 3, digest: 'f'.repeat(64) };
 
-  it('shows in the store', async () => {
+  it('notices a wrong head in the store', async () => {
     const beside = await withLog(3, undefined, ({ sequence }) => ({ ...forged, sequence }));
     expect(await beside.keys.verifyActivity({ owner })).toEqual({
       ok: false,
@@ -120,7 +120,7 @@ describe('a head that is wrong', () => {
     });
   });
 
-  it.each([1, 2, 3, 4, 5])('shows where one was kept, forged, at %i', async (sequence) => {
+  it.each([1, 2, 3, 4, 5])('notices a forged expectedHead at %i', async (sequence) => {
     const { keys, events } = await withLog(5);
     const expectedHead = { ...forged, sequence };
     expect(await keys.verifyActivity({ owner, expectedHead })).toEqual({
@@ -131,7 +131,7 @@ describe('a head that is wrong', () => {
     });
   });
 
-  it('shows where one was kept that is newer than the log', async () => {
+  it('notices an expectedHead newer than the log', async () => {
     const { keys } = await withLog(5);
     expect(await keys.verifyActivity({ owner, expectedHead: { ...forged, sequence: 6 } })).toEqual({
       ok: false,
@@ -140,14 +140,14 @@ describe('a head that is wrong', () => {
     });
   });
 
-  it('shows where one was kept of a log without events, which has one digest', async () => {
+  it('notices a wrong expectedHead of an empty log', async () => {
     const { keys } = setUp();
     const outcome = keys.verifyActivity({ owner, expectedHead: { ...forged, sequence: 0 } });
     const report = await outcome.catch((error: unknown) => error);
     expect(report).not.toMatchObject({ ok: true });
   });
 
-  it('shows a log that was written anew', async () => {
+  it('notices a log that was rewritten', async () => {
     const { head } = await withLog(5);
     const { keys: other } = await withLog(5);
     expect(await other.verifyActivity({ owner })).toMatchObject({ ok: true });

@@ -6,21 +6,21 @@ import { withLog } from './log.ts';
 
 const owner = 'org_1';
 
-describe('a log that is whole', () => {
-  it('verifies, and gives its head', async () => {
+describe('verifyActivity of an intact log', () => {
+  it('returns its head', async () => {
     const { keys, events, head } = await withLog(5);
     expect(head).toEqual(headAfter(events[4] as ActivityEvent));
     expect(await keys.verifyActivity({ owner })).toEqual({ ok: true, head, erased: 0 });
   });
 
-  it('verifies where it is empty', async () => {
+  it('accepts an empty log', async () => {
     const { keys } = setUp();
     const report = { ok: true, head: EMPTY_HEAD, erased: 0 };
     expect(await keys.verifyActivity({ owner: 'org_3' })).toEqual(report);
     expect(await keys.verifyActivity({ owner: 'org_3', expectedHead: EMPTY_HEAD })).toEqual(report);
   });
 
-  it('verifies with a head that was kept, of any age', async () => {
+  it('accepts an expectedHead of any age', async () => {
     const { keys, events } = await withLog(5);
     for (const event of events) {
       const expectedHead = headAfter(event);
@@ -31,7 +31,7 @@ describe('a log that is whole', () => {
     });
   });
 
-  it('verifies whatever its length, a bounded number of events at a time', async () => {
+  it('reads a log of any length, a bounded number of events at a time', async () => {
     const { keys, reader, head } = await withLog(1001);
     expect(await keys.verifyActivity({ owner })).toEqual({ ok: true, head, erased: 0 });
     const limits = vi.mocked(reader.readChain).mock.calls.map(([, after, limit]) => [after, limit]);
@@ -43,7 +43,7 @@ describe('a log that is whole', () => {
     ]);
   });
 
-  it('verifies while events are appended', async () => {
+  it('succeeds while events are appended', async () => {
     const { store, keys: writer } = setUp();
     const { record } = await makeKey(writer);
     for (let made = 0; made < 520; made++) {
@@ -72,7 +72,7 @@ describe('a log that is whole', () => {
     expect(appended).toBeGreaterThan(5);
   });
 
-  it('counts what was erased', async () => {
+  it('counts erased events', async () => {
     const erased = (events: ActivityEvent[]) =>
       events.map((event, index) => (index % 2 === 0 ? eraseEvent(event) : event));
     const { keys, head } = await withLog(5, erased);

@@ -28,6 +28,10 @@ describe('kyselyStore over libSQL', () => {
       };
     },
     { describe, it },
-    { changes: 'poll', transact: ({ db }, work) => db.transaction().execute(work) },
+    {
+      changes: 'poll',
+      exclusive: true,
+      transact: ({ db }, work) => db.transaction().execute(work),
+    },
   );
 });

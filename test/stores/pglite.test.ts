@@ -14,6 +14,8 @@ describe('pgliteStore', () => {
     { describe, it },
     {
       changes: 'push',
+      hold: true,
+      exclusive: true,
       transact: ({ database }, work) => database.transaction(work),
     },
   );

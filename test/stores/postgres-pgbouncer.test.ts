@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { postgresStore } from 'keywright/postgres';
 import { storedKey, testKeyStore } from 'keywright/testing';
 import pg from 'pg';
@@ -32,12 +33,18 @@ describe.skipIf(pooler === undefined)('postgresStore through PgBouncer', () => {
   testKeyStore(
     () => ({ store, other }),
     { describe, it },
-    { changes: 'poll', transact: (_opened, work) => inTransaction(pool, work) },
+    { changes: 'poll', hold: true, transact: (_opened, work) => inTransaction(pool, work) },
   );
 
   it('cannot prepare, as each transaction has another connection', async () => {
     const prepared = postgresStore(through());
-    const lookUps = Array.from({ length: 20 }, () => prepared.findByDigest(storedKey().digest));
+    const lookUps: Promise<unknown>[] = [];
+    for (let i = 0; i < 20; i++) {
+      const lookUp = Promise.resolve(prepared.findByDigest(storedKey().digest));
+      lookUp.catch(() => {}); // which is awaited below
+      lookUps.push(lookUp);
+      await nextTurn(); // those of one turn share a statement
+    }
     await expect(Promise.all(lookUps)).rejects.toThrow(
       /prepared statement "keywright_\w+" already/,
     );

@@ -75,7 +75,7 @@ describe.skipIf(server === undefined)('Prisma and postgresStore on one pool', ()
     prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
     const store = postgresStore(pool);
     await store.migrate();
-    await pool.query('create table integrations (key_id text primary key)');
+    await pool.query('create table public.integrations (key_id text primary key)');
     keys = createApiKeys({ format, store });
   });
 
@@ -86,7 +86,7 @@ describe.skipIf(server === undefined)('Prisma and postgresStore on one pool', ()
     await rm(folder, { recursive: true });
   });
 
-  it('work side by side on its connections', async () => {
+  it('works side by side with Prisma on one pool', async () => {
     const created = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const { secret, record } = await keys.create(named);
@@ -105,25 +105,25 @@ describe.skipIf(server === undefined)('Prisma and postgresStore on one pool', ()
     expect(rows[0]?.connections).toBe(2);
   });
 
-  it('cannot share a transaction of Prisma, whose client it keeps to itself', async () => {
+  it('rejects a transaction of Prisma, which does not expose its client', async () => {
     const before = await keys.list({ owner: named.owner });
     const joined = prisma.$transaction((transaction) => keys.create({ ...named, transaction }));
     await expect(joined).rejects.toMatchObject({ code: 'invalid_argument' });
     expect(await keys.list({ owner: named.owner })).toEqual(before);
   });
 
-  it('see what was committed together on a client of the pool', async () => {
+  it('reads what was committed together on a client of the pool', async () => {
     let id = '';
     await inTransaction(pool, async (client) => {
       const { record } = await keys.create({ ...named, transaction: client });
-      await client.query('insert into integrations values ($1)', [record.id]);
+      await client.query('insert into public.integrations values ($1)', [record.id]);
       id = record.id;
     });
     expect((await prisma.integration.findMany()).map(({ keyId }) => keyId)).toContain(id);
     expect(await keys.get(id)).toBeDefined();
   });
 
-  it('part without an end of the pool', async () => {
+  it('leaves the pool open after `$disconnect()`', async () => {
     await prisma.$disconnect();
     expect((await keys.list({ owner: named.owner })).items.length).toBeGreaterThan(0);
   });

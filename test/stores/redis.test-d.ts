@@ -1,5 +1,4 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { KeyStore } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import type {
   createClient,
@@ -9,6 +8,7 @@ import type {
   RedisClientType,
 } from 'redis';
 import { describe, expectTypeOf, it } from 'vitest';
+import type { KeyStore } from '../../src/store.ts';
 
 describe('redisStore', () => {
   it('takes the clients of both libraries as they are', () => {

@@ -22,6 +22,7 @@ describe.skipIf(server === undefined)('redisStore', () => {
         };
       },
       { describe, it },
+      { hold: true },
     );
   });
 });

@@ -17,6 +17,6 @@ describe.each(sqliteClients)('sqliteStore over $name', (client) => {
       };
     },
     { describe, it },
-    { transact: ({ database }, work) => transacted(database, work) },
+    { exclusive: true, transact: ({ database }, work) => transacted(database, work) },
   );
 });

@@ -15,14 +15,14 @@ describe('authenticatedAs', () => {
     metadata: { plan: 'team' },
   };
 
-  it('lets a request in as the principal', async () => {
+  it('authenticates a request as the principal', async () => {
     const { keys, authorization } = authenticatedAs(principal);
     const handler = apiKeyGuard(keys, (_request, caller) => Response.json(caller));
     const request = new Request('https://api.example.com/', { headers: { authorization } });
     expect(await (await handler(request)).json()).toEqual(principal);
   });
 
-  it('lets it in through a socket', async () => {
+  it('authenticates a request through a socket', async () => {
     const { keys, authorization } = authenticatedAs({ owner: 'org_7' });
     const guard = nodeGuard(keys);
     const server = createServer((req, res) =>

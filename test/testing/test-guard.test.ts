@@ -34,15 +34,15 @@ describe('testGuard', () => {
   });
 
   it('notices a guard that counts no lines, over a socket', async () => {
-    const failures = await failuresOf(countsNoLines, 'refuses with the one refusal');
+    const failures = await failuresOf(countsNoLines, 'refuses with the same bytes');
     expect(failures).toEqual([
-      'refuses with the one refusal: two lines, equal',
-      'refuses with the one refusal: two lines, the first good',
-      'refuses with the one refusal: two lines, the second good',
-      'refuses with the one refusal: two lines, the second of another scheme',
-      'refuses with the one refusal: two lines, the second empty',
-      'refuses with the one refusal: two lines, the names in other cases',
-      'refuses with the one refusal: three lines',
+      'refuses with the same bytes: two lines, equal',
+      'refuses with the same bytes: two lines, the first good',
+      'refuses with the same bytes: two lines, the second good',
+      'refuses with the same bytes: two lines, the second of another scheme',
+      'refuses with the same bytes: two lines, the second empty',
+      'refuses with the same bytes: two lines, the names in other cases',
+      'refuses with the same bytes: three lines',
     ]);
   });
 

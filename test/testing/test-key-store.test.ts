@@ -1,61 +1,24 @@
 import { memoryStore } from 'keywright';
+import type { StoreTraits } from 'keywright/testing';
 import { describe, expect, it } from 'vitest';
 import { collectChecks } from './fixtures/collecting-runner.ts';
 import { transactionalStore } from './fixtures/transactional-store.ts';
-import { activityMutants } from './mutants/activity.ts';
-import { barrierMutants } from './mutants/barrier.ts';
-import { chainMutants } from './mutants/chain.ts';
-import { createMutants } from './mutants/creation.ts';
-import { erasureMutants } from './mutants/erasure.ts';
-import { factorMutants } from './mutants/factors.ts';
-import { feedMutants, pushMutants } from './mutants/feed.ts';
-import { absenceMutants, fieldMutants, identityMutants } from './mutants/fields.ts';
-import { filterMutants } from './mutants/filters.ts';
-import { isolationMutants } from './mutants/isolation.ts';
-import { listMutants } from './mutants/listing.ts';
-import type { Mutants } from './mutants/mutant.ts';
-import { raceMutants } from './mutants/races.ts';
-import { revokeAllMutants, revokeMutants } from './mutants/revocation.ts';
-import { rotateMutants } from './mutants/rotation.ts';
-import { transactionMutants } from './mutants/transactions.ts';
-import { updateMutants } from './mutants/update.ts';
-import { upgradeMutants, usageMutants } from './mutants/usage.ts';
-
-const MUTANTS: Readonly<Record<string, Mutants>> = {
-  fields: fieldMutants,
-  identity: identityMutants,
-  absence: absenceMutants,
-  create: createMutants,
-  update: updateMutants,
-  rotate: rotateMutants,
-  revoke: revokeMutants,
-  revokeAll: revokeAllMutants,
-  recordUsage: usageMutants,
-  upgradeDigest: upgradeMutants,
-  eraseActor: erasureMutants,
-  list: listMutants,
-  filters: filterMutants,
-  activity: activityMutants,
-  chain: chainMutants,
-  isolation: isolationMutants,
-  races: raceMutants,
-  factors: factorMutants,
-  feed: feedMutants,
-  push: pushMutants,
-  barrier: barrierMutants,
-  transactions: transactionMutants,
-};
+import { SOUND_CONNECTIONS } from './promises/connections.ts';
+import { SCOPED } from './promises/scopes.ts';
+import { PROMISES } from './promises.ts';
 
 const openMemory = () => ({ store: memoryStore() });
 
 /** Every check that a store can be given, whatever its traits. */
-const CHECKS = new Set([
-  ...collectChecks(openMemory).keys(),
-  ...collectChecks(openMemory, { changes: 'poll' }).keys(),
-  ...collectChecks(openMemory, { changes: 'none' }).keys(),
-  ...collectChecks(openMemory, { transact: async () => {} }).keys(),
-  ...collectChecks(openMemory, { factors: false }).keys(),
-]);
+const CHECKS = new Set(
+  [
+    {},
+    { changes: 'poll' },
+    { changes: 'none', deliveries: false },
+    { hold: true, transact: async () => {} },
+    { dirty: () => [] },
+  ].flatMap((traits) => [...collectChecks(openMemory, traits as StoreTraits).keys()]),
+);
 
 /** What a check throws, if it does: an assertion, or the error of the store. */
 function failureOf(check: () => Promise<void>): Promise<unknown> {
@@ -65,45 +28,43 @@ function failureOf(check: () => Promise<void>): Promise<unknown> {
   );
 }
 
-/** The names of the checks that must find a mutant. */
-function namesOf(caughtBy: Readonly<Record<string, readonly string[]>>): string[] {
-  return Object.entries(caughtBy).flatMap(([topic, claims]) =>
-    claims.map((claim) => `${topic}: ${claim}`),
-  );
-}
-
 describe('testKeyStore', () => {
-  it('has for each of its checks a store that fails it', () => {
-    const named = Object.values(MUTANTS).flatMap((mutants) =>
-      Object.values(mutants).flatMap(({ caughtBy }) => namesOf(caughtBy)),
-    );
-    expect([...new Set(named)].sort()).toEqual([...CHECKS].sort());
+  it('names each check in one promise', () => {
+    const named = Object.values(PROMISES).flatMap(({ checks }) => checks);
+    expect([...named].sort()).toEqual([...CHECKS].sort());
   });
 
-  describe.concurrent.each(Object.entries(MUTANTS))('on %s', (_, mutants) => {
-    it.concurrent.each(Object.entries(mutants))(
-      'finds a store that %s',
-      async (_fault, { open, caughtBy, traits }) => {
-        const checks = collectChecks(open, traits);
-        const finds = namesOf(caughtBy).map(async (name) => {
-          const check = checks.get(name);
-          if (!check) throw new Error(`there is no check "${name}"`);
-          const failure = await failureOf(check);
-          expect(failure, `${name} fails`).toBeInstanceOf(Error);
-          expect(failure, 'the mutant itself is sound').not.toBeInstanceOf(TypeError);
-        });
-        await Promise.all(finds);
-      },
-      60_000,
-    );
+  describe.concurrent.each(Object.entries(PROMISES))('holds a store to: %s', (_, promise) => {
+    it('fails every store that breaks it, and has one for every check', async ({ expect }) => {
+      const caught = await Promise.all(
+        Object.entries(promise.broken).map(async ([fault, { open, traits }]) => {
+          const checks = collectChecks(open, { rounds: 2, ...traits });
+          const failed = await Promise.all(
+            promise.checks.map(async (name) => {
+              const check = checks.get(name);
+              if (check === undefined) return [];
+              const failure = await failureOf(check);
+              expect(failure, `${fault} is sound code`).not.toBeInstanceOf(TypeError);
+              return failure === undefined ? [] : [name];
+            }),
+          );
+          expect(failed.flat(), `a store that ${fault} fails`).not.toEqual([]);
+          return failed.flat();
+        }),
+      );
+      expect([...new Set(caught.flat())].sort()).toEqual([...promise.checks].sort());
+    }, 60_000);
   });
 
-  describe('passes a store that joins transactions of its host', () => {
-    const checks = collectChecks(transactionalStore, {
-      transact: ({ transact }, work) => transact(work),
-    });
-    it.each([...checks].filter(([name]) => name.startsWith('transactions')))('%s', (_, check) =>
+  describe('passes a store with holds and transactions', () => {
+    const checks = collectChecks(transactionalStore, SCOPED);
+    it.each([...checks].filter(([name]) => /^(hold|transactions)/.test(name)))('%s', (_, check) =>
       check(),
     );
+  });
+
+  describe('passes a store whose connections are right or refuse', () => {
+    const checks = collectChecks(SOUND_CONNECTIONS.open, SOUND_CONNECTIONS.traits);
+    it.each([...checks].filter(([name]) => name.startsWith('dirty')))('%s', (_, check) => check());
   });
 });

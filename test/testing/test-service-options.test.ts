@@ -52,8 +52,8 @@ describe('authenticatedAs without options', () => {
 
 describe('authenticatedAs with the options of a service', () => {
   it('accepts the environments that the service accepts', async () => {
-    const as = (environment: Environment, environments?: Environment[]) =>
-      authenticatedAs({ environment }, environments ? { format, environments } : { format });
+    const as = (environment: Environment, environments: Environment[] = ['test']) =>
+      authenticatedAs({ environment }, { format, environments });
     expect(await statusOf(as('test'))).toBe(200);
     expect(await statusOf(as('live'))).toBe(401);
     expect(await statusOf(as('live'), { environments: ['live'] })).toBe(200);
@@ -65,7 +65,7 @@ describe('authenticatedAs with the options of a service', () => {
 
   it('is in the first environment that the service accepts', async () => {
     for (const [options, environment] of [
-      [{ format }, 'test'],
+      [{ format, environments: ['test'] }, 'test'],
       [{ format, environments: ['live', 'eu_prod'] }, 'live'],
       [{ environments: ['test'] }, 'test'],
       [{ scopes }, 'live'],
@@ -113,14 +113,14 @@ describe('authenticatedAs with the options of a service', () => {
       [{ owner: '' }, 'owner'],
       [{ name: 'x'.repeat(101) }, 'name'],
       [{ keyId: 7 }, 'keyId'],
-      [{ metadata: { at: new Date(0) } }, 'metadata'],
+      [{ metadata: { at: new Date(0) } }, 'metadata.at'],
       [{ scope: ['orders:read'] }, 'principal.scope'],
       ['org_7', 'principal'],
       [null, 'principal'],
     ] as const) {
-      expect(() => authenticatedAs(principal as object, { format, scopes })).toThrow(
-        invalid(argument),
-      );
+      expect(() =>
+        authenticatedAs(principal as object, { format, environments: ['live'], scopes }),
+      ).toThrow(invalid(argument));
     }
   });
 });
@@ -132,7 +132,8 @@ describe('testApiKeys with the options of a service', () => {
     expect(given.record.environment).toBe('live');
     expect(await statusOf(given)).toBe(200);
     expect(await statusOf(given, { environments: ['test'] })).toBe(401);
-    expect((await testApiKeys({}, { format })).record.environment).toBe('test');
+    const other = await testApiKeys({}, { format, environments: ['test'] });
+    expect(other.record.environment).toBe('test');
   });
 
   it('has the scopes that there are, as has every guard', async () => {
@@ -156,7 +157,7 @@ describe('testApiKeys with the options of a service', () => {
       [{ scopes: ['delete'] }, 'scopes[0]'],
       [{ scope: ['orders:read'] }, 'key.scope'],
     ] as const) {
-      const made = testApiKeys(key as object, { format, scopes });
+      const made = testApiKeys(key as object, { format, environments: ['live'], scopes });
       await expect(made).rejects.toThrow(invalid(argument));
     }
   });
@@ -174,6 +175,7 @@ describe('wrong options', () => {
       [{ store: undefined }, 'options.store'],
       [{ clock: { now: () => 0 } }, 'options.clock'],
       [{ format: {} }, 'format'],
+      [{ format }, 'environments'],
       [{ format, environments: 'live' }, 'environments'],
       [{ format, environments: [] }, 'environments'],
       [{ format, environments: ['prod'] }, 'environments[0]'],

@@ -32,7 +32,7 @@ describe('crc32', () => {
     expect(crc32(text)).toBe(value);
   });
 
-  it('is that of zlib, over any ASCII text', () => {
+  it('equals the CRC-32 of zlib for any ASCII text', () => {
     fc.assert(
       fc.property(ascii, (text) => {
         expect(crc32(text)).toBe(zlibCrc32(text));
@@ -42,7 +42,7 @@ describe('crc32', () => {
 });
 
 describe('checksum', () => {
-  it('is the CRC-32 in base62, six characters, the most significant first', () => {
+  it('writes the CRC-32 as six characters of base62, the most significant first', () => {
     expect(checksum('')).toBe('000000');
     expect(checksum('123456789')).toBe('3jZRME');
     fc.assert(
@@ -52,7 +52,7 @@ describe('checksum', () => {
     );
   });
 
-  it('has room for every CRC-32', () => {
+  it('holds every CRC-32 in six characters', () => {
     expect(62 ** CHECKSUM_LENGTH).toBeGreaterThan(2 ** 32);
     expect(62 ** (CHECKSUM_LENGTH - 1)).toBeLessThan(2 ** 32);
   });
@@ -61,12 +61,12 @@ describe('checksum', () => {
 describe('a token with a checksum', () => {
   const token = generateToken(format, 'live');
 
-  it('ends with the checksum of all that stands before, the prefix too', () => {
+  it('ends with the checksum of everything before it, prefix included', () => {
     expect(token.slice(-6)).toBe(base62(zlibCrc32(token.slice(0, -6))));
     expect(parseToken(format, token)).toEqual({ environment: 'live', secret: token.slice(9) });
   });
 
-  it('is refused with any one character changed', () => {
+  it('fails to parse with any one character changed', () => {
     for (let place = 0; place < token.length; place++) {
       for (const character of `${ALPHABET}_`) {
         if (character === token[place]) continue;
@@ -76,7 +76,7 @@ describe('a token with a checksum', () => {
     }
   });
 
-  it('is refused with two neighbours swapped', () => {
+  it('fails to parse with two neighbours swapped', () => {
     for (let place = 0; place < token.length - 1; place++) {
       const [first = '', second = ''] = token.slice(place, place + 2);
       if (first === second) continue;
@@ -85,7 +85,7 @@ describe('a token with a checksum', () => {
     }
   });
 
-  it('is refused under the prefix of another environment', () => {
+  it('fails to parse under the prefix of another environment', () => {
     const moved = `prn_test_${token.slice(9)}`;
     expect(parseToken(format, moved)).toBeUndefined();
     const plain = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });

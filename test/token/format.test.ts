@@ -7,7 +7,7 @@ const options: TokenFormatOptions = { brand: 'prn', environments: ['live', 'test
 const names = (count: number) => Array.from({ length: count }, (_, index) => `e${index}`);
 
 describe('tokenFormat', () => {
-  it('gives the format of 64 characters, 55 of them random', () => {
+  it('returns a format of 64 characters, 55 of them random', () => {
     const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
     expect(format).toStrictEqual({
       brand: 'prn',
@@ -50,7 +50,7 @@ describe('tokenFormat', () => {
     expect(prefixOf(format, 'valueOf')).toBe('toString_valueOf_');
   });
 
-  it('is frozen throughout, and keeps nothing of what was given', () => {
+  it('returns a deeply frozen copy of its options', () => {
     const environments = ['live', 'test'];
     const format = tokenFormat({ brand: 'prn', environments });
     environments[0] = 'other';
@@ -61,17 +61,17 @@ describe('tokenFormat', () => {
   });
 });
 
-describe('the length', () => {
-  it.each([22, 23, 55, 254, 255])('may be %i', (secretLength) => {
+describe('secretLength', () => {
+  it.each([22, 23, 55, 254, 255])('accepts %i', (secretLength) => {
     expect(tokenFormat({ ...options, secretLength }).secretLength).toBe(secretLength);
   });
 
-  it.each([28, 29, 255])('may be %i with a checksum', (secretLength) => {
+  it.each([28, 29, 255])('accepts %i with a checksum', (secretLength) => {
     const format = tokenFormat({ ...options, secretLength, checksum: 'crc32' });
     expect(randomLength(format)).toBe(secretLength - 6);
   });
 
-  it('holds 128 random bits at its shortest, and would not with a character less', () => {
+  it('carries 128 random bits at its minimum, and fewer with one character less', () => {
     expect(62n ** 22n).toBeGreaterThan(2n ** 128n);
     expect(62n ** 21n).toBeLessThan(2n ** 128n);
   });
@@ -90,7 +90,7 @@ describe('the length', () => {
     },
   );
 
-  it.each([27, 22, 256])('may not be %i with a checksum', async (secretLength) => {
+  it.each([27, 22, 256])('rejects %i with a checksum', async (secretLength) => {
     const failure = await failureOf(() =>
       tokenFormat({ ...options, secretLength, checksum: 'crc32' }),
     );
@@ -101,7 +101,7 @@ describe('the length', () => {
   });
 });
 
-describe('wrong options', () => {
+describe('tokenFormat with wrong options', () => {
   const labels = [
     '',
     '_',
@@ -145,8 +145,8 @@ describe('wrong options', () => {
     ['a text', 'live', 'must be an array of names'],
     ['an object', { 0: 'live', length: 1 }, 'must be an array of names'],
     ['a set', new Set(['live']), 'must be an array of names'],
-    ['empty', [], 'must hold 1 to 32 names'],
-    ['33', names(33), 'must hold 1 to 32 names'],
+    ['empty', [], 'must contain 1 to 32 names'],
+    ['33', names(33), 'must contain 1 to 32 names'],
     ['repeated', ['live', 'test', 'live'], 'must not repeat a name'],
   ])('environments may not be %s', async (_, environments, rule) => {
     const failure = await failureOf(() =>
@@ -159,13 +159,13 @@ describe('wrong options', () => {
     });
   });
 
-  it('environments may have no holes', async () => {
+  it('rejects an array of environments with holes', async () => {
     const sparse = Object.assign(['live'], { 2: 'test' });
     const failure = await failureOf(() => tokenFormat({ ...options, environments: sparse }));
     expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'environments[1]' });
   });
 
-  it.each(['', 'CRC32', 'crc32c', true, null, 32])('a checksum may not be %j', async (checksum) => {
+  it.each(['', 'CRC32', 'crc32c', true, null, 32])('rejects the checksum %j', async (checksum) => {
     const failure = await failureOf(() => tokenFormat({ ...options, checksum: wrong(checksum) }));
     expect(failure).toMatchObject({
       code: 'invalid_argument',
@@ -174,19 +174,19 @@ describe('wrong options', () => {
     });
   });
 
-  it('may not be no object', async () => {
+  it('rejects options that are not an object', async () => {
     for (const value of [undefined, null, 'prn']) {
       const failure = await failureOf(() => tokenFormat(wrong(value)));
       expect(failure).toMatchObject({ code: 'invalid_argument' });
     }
   });
 
-  it('may not be mistyped, as the key would lack the checksum that was meant', async () => {
+  it('rejects a mistyped option, which would drop the checksum silently', async () => {
     const failure = await failureOf(() => tokenFormat({ ...options, ...{ cheksum: 'crc32' } }));
     expect(failure).toMatchObject({ code: 'invalid_argument', argument: 'options.cheksum' });
   });
 
-  it('are told without showing what was given', async () => {
+  it('shows no value in its errors', async () => {
     for (const field of ['brand', 'checksum', 'secretLength'] as const) {
       const failure = await failureOf(() => tokenFormat({ ...options, [field]: 'hunter2 ' }));
       expect(String(failure)).not.toContain('hunter2');

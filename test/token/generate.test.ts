@@ -6,14 +6,14 @@ import { failureOf, wrong } from '../support.ts';
 const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
 
 describe('generateToken', () => {
-  it('gives the prefix of the environment and 55 alphanumeric characters', () => {
+  it('returns the prefix of the environment and 55 alphanumeric characters', () => {
     expect(generateToken(format, 'live')).toMatch(/^prn_live_[0-9A-Za-z]{55}$/);
     expect(generateToken(format, 'test')).toMatch(/^prn_test_[0-9A-Za-z]{55}$/);
     const acme = tokenFormat({ brand: 'acme', environments: ['eu_prod'] });
     expect(generateToken(acme, 'eu_prod')).toMatch(/^acme_eu_prod_[0-9A-Za-z]{55}$/);
   });
 
-  it.each([22, 28, 100, 255])('gives tokens of %i characters after the prefix', (secretLength) => {
+  it.each([22, 28, 100, 255])('returns %i characters after the prefix', (secretLength) => {
     const plain = tokenFormat({ brand: 'a', environments: ['b'], secretLength });
     expect(generateToken(plain, 'b')).toHaveLength(4 + secretLength);
     if (secretLength < 28) return;
@@ -28,7 +28,7 @@ describe('generateToken', () => {
     expect(parseToken(checked, token)?.secret).toBe(token.slice(4));
   });
 
-  it('never gives the same token twice', () => {
+  it('never returns the same token twice', () => {
     const tokens = Array.from({ length: 20_000 }, () => generateToken(format, 'live'));
     expect(new Set(tokens).size).toBe(20_000);
   });
@@ -40,7 +40,7 @@ describe('generateToken', () => {
     }
   });
 
-  it('draws from the source that it is given', () => {
+  it('draws from the random source of the caller', () => {
     const block = crypto.getRandomValues(new Uint8Array(16_384));
     const expected = [...block].map((byte) => ALPHABET[byte % 64] ?? '').join('');
     const token = generateToken(format, 'live', (bytes) => bytes.set(block));
@@ -97,7 +97,7 @@ function tally(draw: () => string, rounds: number) {
 }
 
 describe('the characters of tokens', () => {
-  it('are uniform over all, in every place, and independent of the one before', () => {
+  it('pass tests of uniformity in every place and of independence', () => {
     const drawn = tally(() => generateToken(format, 'live').slice(9), 20_000);
     expect(chiSquare(drawn.all)).toBeLessThan(limit(SYMBOLS - 1));
     for (const [place, counts] of drawn.places.entries()) {
@@ -106,7 +106,7 @@ describe('the characters of tokens', () => {
     expect(chiSquare(drawn.pairs)).toBeLessThan(limit(SYMBOLS ** 2 - 1));
   });
 
-  it('would not pass with a modulo in the place of rejection', () => {
+  it('fails these tests if characters are drawn by modulo', () => {
     const bytes = new Uint8Array(LENGTH);
     const biased = tally(() => {
       crypto.getRandomValues(bytes);
@@ -117,7 +117,7 @@ describe('the characters of tokens', () => {
     expect(failing.length).toBeGreaterThan(0);
   });
 
-  it('would not pass if neighbours depended on each other', () => {
+  it('fails these tests if neighbours depend on each other', () => {
     const repeating = tally(() => {
       const secret = generateToken(format, 'live').slice(9);
       return secret.replace(/(.)(.)/g, (pair, first: string) =>

@@ -32,7 +32,7 @@ describe('hintOf', () => {
     expect(hintOf(checked, 'live', longer)).toBe(longer.slice(0, 9 + shown));
   });
 
-  it('never takes what is left unshown below 128 bits', () => {
+  it('leaves at least 128 random bits unshown', () => {
     for (const checksum of [0, 6]) {
       for (let secretLength = 22 + checksum; secretLength <= 255; secretLength++) {
         const options = { brand: 'p', environments: ['e'], secretLength } as const;

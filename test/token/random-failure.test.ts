@@ -47,17 +47,20 @@ const broken: Record<string, RandomSource> = {
   },
 };
 
-describe('a random source that', () => {
-  it.each(Object.entries(broken))('%s is an error, and never a weak token', async (_, source) => {
-    const failure = await failureOf(() => generateToken(format, 'live', source));
-    expect(failure).toMatchObject({
-      name: 'KeywrightError',
-      code: 'random_failed',
-      message: expect.stringMatching(/^the random source (threw|gives (its )?bytes) ?/),
-    });
-  });
+describe('randomText', () => {
+  it.each(Object.entries(broken))(
+    'throws random_failed, and returns no weak token, for a source that %s',
+    async (_, source) => {
+      const failure = await failureOf(() => generateToken(format, 'live', source));
+      expect(failure).toMatchObject({
+        name: 'KeywrightError',
+        code: 'random_failed',
+        message: expect.stringMatching(/^the random source (threw|returned (a promise|bytes))/),
+      });
+    },
+  );
 
-  it.each(Object.entries(broken))('%s may recover', async (_, source) => {
+  it.each(Object.entries(broken))('recovers after a source that %s', async (_, source) => {
     let current = source;
     const draw = randomText((bytes) => current(bytes));
     for (let attempt = 0; attempt < 3; attempt++) {
@@ -74,13 +77,16 @@ describe('a random source that', () => {
     for (const text of texts) expect(text).toMatch(/^[0-9A-Za-z]{55}$/);
   });
 
-  it.each(Object.entries(broken))('%s is noticed after a good start too', async (_, source) => {
-    let current = good;
-    const draw = randomText((bytes) => current(bytes));
-    draw(15_000);
-    current = source;
-    expect(await failureOf(() => draw(2000))).toMatchObject({ code: 'random_failed' });
-  });
+  it.each(Object.entries(broken))(
+    'notices a source that after a good start %s',
+    async (_, source) => {
+      let current = good;
+      const draw = randomText((bytes) => current(bytes));
+      draw(15_000);
+      current = source;
+      expect(await failureOf(() => draw(2000))).toMatchObject({ code: 'random_failed' });
+    },
+  );
 
   /** Good bytes, in which samples of 32 bits are as the pattern says, from the one at `at` on. */
   const patterned = (pattern: string, at: number) =>
@@ -93,14 +99,17 @@ describe('a random source that', () => {
     });
 
   // 16 kB are 4,096 samples.
-  it.each([0, 1, 2000, 4093])('repeats a sample twice is stuck: from %i on', async (at) => {
-    expect(await failureOf(() => patterned('AAA', at))).toMatchObject({ code: 'random_failed' });
-    for (const pattern of ['AAB', 'ABB', 'ABA']) {
-      expect(parseToken(format, patterned(pattern, at))).toBeDefined();
-    }
-  });
+  it.each([0, 1, 2000, 4093])(
+    'rejects a source that repeats a sample twice, from byte %i on',
+    async (at) => {
+      expect(await failureOf(() => patterned('AAA', at))).toMatchObject({ code: 'random_failed' });
+      for (const pattern of ['AAB', 'ABB', 'ABA']) {
+        expect(parseToken(format, patterned(pattern, at))).toBeDefined();
+      }
+    },
+  );
 
-  it('throws is the cause of the error', async () => {
+  it('keeps what the source threw as the cause', async () => {
     const cause = new Error('entropy pool closed');
     const failure = await failureOf(() =>
       generateToken(format, 'live', () => {
@@ -110,14 +119,14 @@ describe('a random source that', () => {
     expect(failure).toMatchObject({ code: 'random_failed', cause });
   });
 
-  it.each([null, 5, 'text', {}])('is %j is no source', async (source) => {
+  it.each([null, 5, 'text', {}])('rejects %j as a source', async (source) => {
     const failure = await failureOf(() => generateToken(format, 'live', wrong(source)));
     expect(failure).toMatchObject({ name: 'KeywrightError' });
   });
 });
 
-describe('the source of the runtime', () => {
-  it('may fail and recover like any other', async () => {
+describe('systemText', () => {
+  it('throws random_failed while the runtime fails, and recovers', async () => {
     const fresh = await import('../../src/token/generate.ts');
     const failing = vi.spyOn(crypto, 'getRandomValues').mockImplementation(() => {
       throw new Error('EAGAIN');
@@ -130,7 +139,7 @@ describe('the source of the runtime', () => {
     expect(parseToken(format, fresh.generateToken(format, 'live'))).toBeDefined();
   });
 
-  it('is not believed when it leaves the array as it was', async () => {
+  it('throws random_failed if the runtime leaves the array unchanged', async () => {
     const fresh = await import('../../src/token/generate.ts');
     vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => array);
     const failure = await failureOf(() => fresh.generateToken(format, 'live'));

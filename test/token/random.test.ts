@@ -42,7 +42,7 @@ function watched() {
 }
 
 describe('rejection sampling', () => {
-  it('makes of each byte its character or none, in order', () => {
+  it('maps each byte to its character or to none, in order', () => {
     const bytes = new Uint8Array(16_384);
     everyByte(bytes);
     const expected = charactersOf(bytes);
@@ -52,7 +52,7 @@ describe('rejection sampling', () => {
     expect(drawn).toBe(expected);
   });
 
-  it('gives every character exactly as often as the bytes do', () => {
+  it('yields every character equally often for uniform bytes', () => {
     const draw = randomText(everyByte);
     const counts = new Map<string, number>();
     for (let round = 0; round < 256; round++) {
@@ -62,14 +62,14 @@ describe('rejection sampling', () => {
     expect(new Set(counts.values())).toEqual(new Set([256]));
   });
 
-  it('has each of the 62 alphanumeric characters once', () => {
+  it('yields each of the 62 alphanumeric characters', () => {
     expect(ALPHABET).toMatch(/^[0-9A-Za-z]{62}$/);
     expect(new Set(ALPHABET).size).toBe(62);
   });
 });
 
-describe('the pool', () => {
-  it('is filled at first use, and again when it is used up', () => {
+describe('the pool of random text', () => {
+  it('fills at first use, and again once it is used up', () => {
     const { seen, source } = watched();
     const draw = randomText(source);
     expect(seen.calls).toBe(0);
@@ -81,7 +81,7 @@ describe('the pool', () => {
     expect(seen.calls).toBe(2);
   });
 
-  it('keeps no character that was given out', () => {
+  it('wipes the characters that it returned', () => {
     const { seen, source } = watched();
     const draw = randomText(source);
     for (let round = 0; round < 1000; round++) {
@@ -93,7 +93,7 @@ describe('the pool', () => {
     expect(seen.calls).toBeGreaterThan(3);
   });
 
-  it('is wiped as it is read, and holds nothing of an earlier filling', () => {
+  it('holds nothing of an earlier filling', () => {
     const read = vi.spyOn(Buffer, 'from');
     let source = everyByte;
     const draw = randomText((bytes) => source(bytes));
@@ -107,18 +107,18 @@ describe('the pool', () => {
     expect(pool.findLastIndex((byte) => byte !== 0)).toBe(199);
   });
 
-  it('may hold just what is drawn', () => {
+  it('serves a draw that takes exactly what is left', () => {
     expect(randomText(scarce(55))(55)).toBe(ALPHABET.slice(0, 55));
     expect(() => randomText(scarce(54))(55)).toThrow('not random');
   });
 
-  it('is never drawn from twice', () => {
+  it('never returns the same characters twice', () => {
     const draw = randomText(crypto.getRandomValues.bind(crypto));
     const texts = Array.from({ length: 5000 }, () => draw(22));
     expect(new Set(texts).size).toBe(5000);
   });
 
-  it('is each source its own', () => {
+  it('belongs to one source alone', () => {
     const first = randomText(everyByte);
     const second = randomText(everyByte);
     first(100);
@@ -126,8 +126,8 @@ describe('the pool', () => {
   });
 });
 
-describe('without Buffer', () => {
-  it('reads the same text', async () => {
+describe('randomText without Buffer', () => {
+  it('returns the same text as with Buffer', async () => {
     vi.stubGlobal('Buffer', undefined);
     vi.resetModules();
     const portable = await import('../../src/token/random.ts');

@@ -1,8 +1,5 @@
-import { memoryStore } from 'keywright';
-import { sqliteStore } from 'keywright/sqlite';
 import { describe, expect, it } from 'vitest';
-import { sqliteFile } from '../stores/sql/sqlite-file.ts';
-import { actionsOf, authenticator, enrolled, type Person, site, wrongCode } from './support.ts';
+import { actionsOf, enrolled, site, tries, wrongCode } from './support.ts';
 
 const STEP = 30_000;
 const DAY = 86_400_000;
@@ -10,15 +7,8 @@ const DAY = 86_400_000;
 const wrong = { status: 403, json: { error: 'wrong_code' } };
 const blocked = { status: 429, json: { error: 'too_many_attempts' } };
 
-function tries(person: Person, codes: readonly string[]) {
-  return codes.reduce<Promise<number[]>>(async (before, code) => {
-    const statuses = await before;
-    return [...statuses, (await person.factor('verify', code)).status];
-  }, Promise.resolve([]));
-}
-
 describe('a code', () => {
-  it('lets guarded actions through, and is good once', async () => {
+  it('passes guarded actions, and works once', async () => {
     const at = await site();
     const { person, code } = await enrolled(at);
     expect(await person.create()).toBe(403);
@@ -30,7 +20,7 @@ describe('a code', () => {
     expect(await other.create()).toBe(403);
   });
 
-  it('that confirmed an enrollment is used', async () => {
+  it('cannot be used again after it confirmed an enrollment', async () => {
     const at = await site();
     const { person, codeAt } = await enrolled(at);
     expect(await person.factor('verify', codeAt(at.time.now - STEP))).toMatchObject(wrong);
@@ -42,7 +32,7 @@ describe('a code', () => {
     [0, 200],
     [1, 200],
     [2, 403],
-  ])('of the step %i from the present one answers %i', async (steps, status) => {
+  ])('answers for the step %i from the present one with %i', async (steps, status) => {
     const at = await site();
     const { person, codeAt } = await enrolled(at);
     at.time.now += 10 * STEP;
@@ -51,7 +41,7 @@ describe('a code', () => {
     });
   });
 
-  it('of a step before one that was used is good no more, whatever the clock does', async () => {
+  it('refuses a code of a step before the last used one, even if the clock is set back', async () => {
     const at = await site();
     const { person, codeAt } = await enrolled(at);
     const { now } = at.time;
@@ -61,14 +51,35 @@ describe('a code', () => {
     expect(await person.factor('verify', codeAt(at.time.now))).toMatchObject(wrong);
   });
 
-  it('may be written as people do', async () => {
+  it('accepts spaces and dashes in a code', async () => {
     const at = await site();
     const { person, code } = await enrolled(at);
     const spaced = code().replace(/^(...)/, ' $1 ');
     expect(await person.factor('verify', spaced)).toMatchObject({ status: 200 });
   });
 
-  it('that is presented again is refused, and counts as no guess', async () => {
+  it.each([
+    ['full-width', '０'],
+    ['Arabic', '٠'],
+    ['Persian', '۰'],
+    ['Devanagari', '०'],
+    ['mathematical', '𝟎'],
+  ])('accepts %s digits in a code, between copied direction marks', async (_name, zero) => {
+    const at = await site();
+    const { person, code, recoveryCodes } = await enrolled(at);
+    const inScript = (text: string) =>
+      text.replace(/\d/g, (digit) =>
+        String.fromCodePoint((zero.codePointAt(0) ?? 0) + Number(digit)),
+      );
+    const typed = `\u200f${inScript(code())}\u200f`;
+    expect(await person.factor('verify', typed)).toMatchObject({ status: 200 });
+    const [first = ''] = recoveryCodes;
+    const recovery = inScript(first).replaceAll('-', '\u2011');
+    expect(await person.factor('verify', recovery)).toMatchObject({ status: 200 });
+    expect((await actionsOf(at.store)).slice(2)).toEqual(['factor.passed', 'factor.recovered']);
+  });
+
+  it('refuses a code that was used before, and does not count it as a guess', async () => {
     const at = await site();
     const { person, code } = await enrolled(at);
     const again = Array.from({ length: 9 }, code);
@@ -80,7 +91,7 @@ describe('a code', () => {
 });
 
 describe('wrong codes', () => {
-  it('are five, and then no code is looked at for half a minute, twice that, and so on', async () => {
+  it('locks out after five wrong codes, for half a minute, twice that, and so on', async () => {
     const at = await site();
     const { person, uri, code } = await enrolled(at);
     const guess = () => wrongCode(uri, at.time.now);
@@ -105,7 +116,7 @@ describe('wrong codes', () => {
     expect((await person.factor('verify', code())).headers.get('retry-after')).toBe('30');
   });
 
-  it('leave an event each, and those that are not looked at none', async () => {
+  it('writes an event for each wrong code, and none during a lockout', async () => {
     const at = await site();
     const { person, uri } = await enrolled(at);
     const guesses = Array.from({ length: 8 }, () => wrongCode(uri, at.time.now));
@@ -116,7 +127,7 @@ describe('wrong codes', () => {
     ]);
   });
 
-  it('are never made to wait for more than a day', async () => {
+  it('never locks out for more than a day', async () => {
     const at = await site();
     const { person, uri, code } = await enrolled(at);
     let longest = 0;
@@ -140,14 +151,14 @@ describe('wrong codes', () => {
     '-12345',
     '1e5555',
     '😀'.repeat(30),
-  ])('are such whatever they look like: %j', async (code) => {
+  ])('counts any text as a wrong code: %j', async (code) => {
     const at = await site();
     const { person } = await enrolled(at);
     const { status } = await person.factor('verify', code);
     expect(status).toBe(code === '' ? 400 : 403);
   });
 
-  it('of one actor make nobody else wait', async () => {
+  it('locks out one actor only', async () => {
     const at = await site();
     const ada = await enrolled(at);
     const grace = await enrolled(at, 'grace');
@@ -159,7 +170,67 @@ describe('wrong codes', () => {
     expect(await grace.person.factor('verify', grace.code())).toMatchObject({ status: 200 });
   });
 
-  it('take no pass away that was given before', async () => {
+  it('locks out four wrong codes between right ones, counted over a day', async () => {
+    const at = await site();
+    const { person, uri, code } = await enrolled(at);
+    const thief = at.person();
+    const statuses: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const guesses = Array.from({ length: 4 }, () => wrongCode(uri, at.time.now));
+      statuses.push(...(await tries(thief, guesses)));
+      if (round < 4) statuses.push((await person.factor('verify', code())).status);
+      at.time.now += STEP;
+    }
+    const round = [403, 403, 403, 403, 200];
+    expect(statuses).toEqual([...round, ...round, ...round, ...round, 403, 403, 403, 403]);
+    expect((await actionsOf(at.store)).slice(-1)).toEqual(['factor.locked']);
+    at.time.now -= 1;
+    expect(await person.factor('verify', code())).toMatchObject(blocked);
+    at.time.now += 1;
+    expect(await person.factor('verify', code())).toMatchObject({ status: 200 });
+    const next = await thief.factor('verify', wrongCode(uri, at.time.now));
+    expect(next.headers.get('retry-after')).toBe('60');
+    // A day later they are forgotten.
+    at.time.now += DAY;
+    expect(await tries(thief, [wrongCode(uri, at.time.now)])).toEqual([403]);
+    expect((await actionsOf(at.store)).slice(-1)).toEqual(['factor.failed']);
+  });
+
+  it('keeps the wrong codes of another session after a right code', async () => {
+    const sessionId = (request: Request) => `${request.headers.get('user-agent')}`;
+    const at = await site({ sessionId });
+    const { uri, code } = await enrolled(at);
+    const inSession = (agent: string, text: string) =>
+      at.person().call('POST', '/api/second-factor/verify', {
+        json: { code: text },
+        headers: { cookie: 'session=ada', 'user-agent': agent },
+      });
+    const wrongIn = (agent: string) => inSession(agent, wrongCode(uri, at.time.now));
+    for (let i = 0; i < 4; i++) await wrongIn('thief');
+    for (let i = 0; i < 3; i++) {
+      // Hers are cleared by her own success, again and again.
+      expect(await inSession('ada', code())).toMatchObject({ status: 200 });
+      at.time.now += STEP;
+    }
+    const fifth = await wrongIn('thief');
+    expect(fifth.headers.get('retry-after')).toBe('30');
+    expect(await inSession('ada', code())).toMatchObject(blocked);
+  });
+
+  it('clears the wrong codes of the same session after a right code', async () => {
+    const sessionId = (request: Request) => `${request.headers.get('user-agent')}`;
+    const at = await site({ sessionId });
+    const { person, uri, code } = await enrolled(at);
+    for (let round = 0; round < 4; round++) {
+      const guesses = Array.from({ length: 4 }, () => wrongCode(uri, at.time.now));
+      expect(await tries(person, guesses)).toEqual([403, 403, 403, 403]);
+      expect(await person.factor('verify', code())).toMatchObject({ status: 200 });
+      at.time.now += STEP;
+    }
+    expect(await actionsOf(at.store)).not.toContain('factor.locked');
+  });
+
+  it('keeps an earlier pass after wrong codes', async () => {
     const at = await site();
     const { person, uri, code } = await enrolled(at);
     await person.factor('verify', code());
@@ -169,50 +240,5 @@ describe('wrong codes', () => {
       Array.from({ length: 6 }, () => wrongCode(uri, at.time.now)),
     );
     expect([await person.create(), await thief.create()]).toEqual([201, 403]);
-  });
-});
-
-describe('a wait', () => {
-  it('is one for all processes, and a restart does not end it', async () => {
-    const file = sqliteFile();
-    const open = async () => {
-      const store = sqliteStore(file.connect());
-      await store.migrate();
-      return store;
-    };
-    try {
-      const [one, two] = [await site({ store: await open() }), await site({ store: await open() })];
-      const { uri, code } = await enrolled(one);
-      two.time.now = one.time.now;
-      const guess = wrongCode(uri, one.time.now);
-      for (let i = 0; i < 5; i++) {
-        const person = (i % 2 === 0 ? one : two).person();
-        expect(await person.factor('verify', guess)).toMatchObject(wrong);
-      }
-      expect(await one.person().factor('verify', code())).toMatchObject(blocked);
-      expect(await two.person().factor('verify', code())).toMatchObject(blocked);
-
-      const restarted = await site({ store: await open() });
-      restarted.time.now = one.time.now + 29_999;
-      const again = authenticator(uri).codeAt(restarted.time.now);
-      expect(await restarted.person().factor('verify', again)).toMatchObject(blocked);
-      restarted.time.now += 1;
-      expect(await restarted.person().factor('verify', again)).toMatchObject({ status: 200 });
-    } finally {
-      file.remove();
-    }
-  });
-
-  it('is no matter of the process on a store in memory either', async () => {
-    const store = memoryStore();
-    const one = await site({ store });
-    const { uri, code } = await enrolled(one);
-    await tries(
-      one.person(),
-      Array.from({ length: 5 }, () => wrongCode(uri, one.time.now)),
-    );
-    const two = await site({ store });
-    two.time.now = one.time.now;
-    expect(await two.person().factor('verify', code())).toMatchObject(blocked);
   });
 });

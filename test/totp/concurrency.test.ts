@@ -60,7 +60,7 @@ describe.each(stores)('over %s', (_name, open) => {
   const count = (statuses: readonly number[], status: number) =>
     statuses.filter((found) => found === status).length;
 
-  it('one code, used twenty times at once, passes once', async () => {
+  it('passes one code once, presented twenty times at once', async () => {
     const { one, people, ready } = await processes('ada');
     const { code } = await enrolled(one);
     ready();
@@ -73,7 +73,7 @@ describe.each(stores)('over %s', (_name, open) => {
     expect(after).toEqual(['factor.passed', 'key.created']);
   });
 
-  it('one recovery code, used twenty times at once, passes once', async () => {
+  it('passes one recovery code once, presented twenty times at once', async () => {
     const { one, people, ready } = await processes('grace');
     const { recoveryCodes, person } = await enrolled(one, 'grace');
     ready();
@@ -82,7 +82,7 @@ describe.each(stores)('over %s', (_name, open) => {
     expect(await person.status()).toMatchObject({ recoveryCodesLeft: 9 });
   });
 
-  it('twenty wrong codes at once are five, and fifteen that are not looked at', async () => {
+  it('counts five of twenty wrong codes at once, and refuses fifteen by lockout', async () => {
     const { one, people, ready } = await processes('mallory');
     const { uri, code, person } = await enrolled(one, 'mallory');
     ready();
@@ -96,7 +96,7 @@ describe.each(stores)('over %s', (_name, open) => {
     expect(await person.factor('verify', code())).toMatchObject({ status: 429 });
   });
 
-  it('one enrollment, confirmed twenty times at once, shows recovery codes once', async () => {
+  it('shows recovery codes once for an enrollment that is confirmed twenty times at once', async () => {
     const { one, people, ready } = await processes('newcomer');
     const { uri } = (await one.person('newcomer').factor('enroll')).factor;
     ready();

@@ -40,7 +40,7 @@ describe('an enrollment', () => {
     expect(totp.secret.bytes).toHaveLength(20);
   });
 
-  it('can be read by a camera with the longest names that there may be', async () => {
+  it('makes a QR code that a camera reads, with the longest names', async () => {
     const at = await site({
       issuer: '🔑'.repeat(50),
       algorithm: 'SHA512',
@@ -79,19 +79,52 @@ describe('an enrollment', () => {
     expect(await actionsOf(at.store)).toEqual(['factor.begun', 'factor.enrolled', 'key.created']);
   });
 
-  it('takes the place of an earlier one that was not confirmed', async () => {
+  it('shows the secret of one that is pending again, and leaves no further event', async () => {
     const at = await site();
     const person = at.person();
-    const first = (await person.factor('enroll')).factor;
-    const second = (await person.factor('enroll')).factor;
-    expect(second.secret).not.toBe(first.secret);
-    const old = authenticator(first.uri).codeAt(at.time.now);
-    expect(await person.factor('confirm', old)).toMatchObject({ json: { error: 'wrong_code' } });
-    const code = authenticator(second.uri).codeAt(at.time.now);
-    expect(await person.factor('confirm', code)).toMatchObject({ status: 200 });
+    const { factor } = await person.factor('enroll');
+    const again = await Promise.all(Array.from({ length: 20 }, () => person.factor('enroll')));
+    for (const answer of again) expect(answer.factor).toEqual(factor);
+    at.time.now += 15 * MINUTE - 1;
+    expect((await person.factor('enroll')).factor).toEqual(factor);
+    expect(await actionsOf(at.store)).toEqual(['factor.begun']);
+    at.time.now += 1;
+    expect((await person.factor('enroll')).factor.secret).not.toBe(factor.secret);
+    expect(await actionsOf(at.store)).toEqual(['factor.begun', 'factor.begun']);
   });
 
-  it('never takes the place of a confirmed one, by whichever step', async () => {
+  it('leaves one event where a thousand are begun by somebody who may do nothing', async () => {
+    const at = await site();
+    const person = at.person('newcomer');
+    for (let i = 0; i < 1000; i++) {
+      expect(await person.factor('enroll')).toMatchObject({ status: 200 });
+    }
+    expect(await actionsOf(at.store)).toEqual(['factor.begun']);
+  });
+
+  it('begins ten times an hour at most, even if it is confirmed and removed', async () => {
+    const at = await site();
+    const person = at.person();
+    const grace = at.person('grace');
+    for (let i = 0; i < 10; i++) {
+      const { uri } = (await person.factor('enroll')).factor;
+      const code = authenticator(uri).codeAt(at.time.now);
+      expect(await person.factor('confirm', code)).toMatchObject({ status: 200 });
+      expect(await person.factor('disable')).toMatchObject({ status: 200 });
+      at.time.now += MINUTE;
+    }
+    const limited = { status: 429, json: { error: 'too_many_attempts' } };
+    const refused = await person.factor('enroll');
+    expect(refused).toMatchObject(limited);
+    expect(refused.headers.get('retry-after')).toBe(String(50 * 60));
+    expect(await grace.factor('enroll')).toMatchObject({ status: 200 });
+    at.time.now += 50 * MINUTE - 1;
+    expect(await person.factor('enroll')).toMatchObject(limited);
+    at.time.now += 1;
+    expect(await person.factor('enroll')).toMatchObject({ status: 200 });
+  });
+
+  it('never replaces a confirmed factor, by any step', async () => {
     const at = await site();
     const { person, code } = await enrolled(at);
     expect(await person.factor('enroll')).toMatchObject({ json: { error: 'step_up_required' } });

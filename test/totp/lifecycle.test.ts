@@ -1,7 +1,7 @@
 import { createApiKeys, memoryStore } from 'keywright';
 import { describe, expect, it } from 'vitest';
 import { failureOf, format, wrong } from '../support.ts';
-import { actionsOf, authenticator, enrolled, site } from './support.ts';
+import { actionsOf, authenticator, enrolled, factorIn, site } from './support.ts';
 
 const ADA = { owner: 'org_1', actorId: 'user_ada' };
 const support = { id: 'support_1', name: 'Help desk' };
@@ -26,7 +26,7 @@ describe('the log of a second factor', () => {
       'factor.failed', // the first code of those that were renewed
       'factor.disabled',
     ]);
-    const keys = createApiKeys({ format, store });
+    const keys = createApiKeys({ format, environments: ['live'], store });
     expect(await keys.verifyActivity({ owner: 'org_1' })).toMatchObject({ ok: true });
     const { items } = await keys.activity({ owner: 'org_1', action: 'factor.passed' });
     expect(items).toMatchObject([
@@ -52,11 +52,11 @@ describe('a factor that is given up', () => {
     expect(await person.status()).toMatchObject({ enrolled: true });
     await person.factor('verify', code());
     expect(await person.factor('disable')).toMatchObject({ status: 200, text: '{}' });
-    expect(await at.store.factors?.read(ADA)).toBeUndefined();
+    expect(await factorIn(at.store, ADA)).toBeUndefined();
     expect(await person.factor('verify', code())).toMatchObject({ status: 409 });
   });
 
-  it('can be set up again, with another secret', async () => {
+  it('allows a new enrollment with another secret', async () => {
     const at = await site();
     const first = await enrolled(at);
     await first.person.factor('verify', first.code());
@@ -79,10 +79,14 @@ describe('a reset', () => {
     expect(await person.status()).toMatchObject({ enrolled: false });
     expect(await person.create()).toBe(403);
     expect(await grace.person.status()).toMatchObject({ enrolled: true });
-    const [event] = (await at.store.readChain('org_1', 0, 100)).slice(-1);
-    expect(event).toMatchObject({
-      ...{ action: 'factor.reset', actor: support, reason: 'user_ada: lost her phone' },
-      at: at.time.now,
+    const events = await at.store.readChain('org_1', 0, 100);
+    const event = events.at(-1);
+    expect(event).toMatchObject({ action: 'factor.reset', actor: support, at: at.time.now });
+    const [, sequence, why] = /^factor of event (\d+): (.+)$/.exec(event?.reason ?? '') ?? [];
+    expect(why).toBe('lost her phone');
+    expect(events[Number(sequence) - 1]).toMatchObject({
+      ...{ sequence: Number(sequence), action: 'factor.passed' },
+      actor: { id: 'user_ada' },
     });
     expect(await at.totp.reset({ ...ADA, actor: support })).toBe(false);
     await enrolled(at);
@@ -108,10 +112,10 @@ describe('an actor who is erased', () => {
     const at = await site({ store });
     const { person, uri, code } = await enrolled(at);
     await person.factor('verify', code());
-    const keys = createApiKeys({ format, store });
+    const keys = createApiKeys({ format, environments: ['live'], store });
     const { erased } = await keys.eraseActor({ ...ADA, actor: support });
     expect(erased).toBe(3);
-    expect(await store.factors?.read(ADA)).toBeUndefined();
+    expect(await factorIn(store, ADA)).toBeUndefined();
     const told = JSON.stringify(await store.readChain('org_1', 0, 100));
     // Whole: a digest in hexadecimal may well spell a part of it.
     for (const trace of ['user_ada', 'ada@example.com']) expect(told).not.toContain(trace);
@@ -120,5 +124,20 @@ describe('an actor who is erased', () => {
     at.time.now += 30_000;
     const later = authenticator(uri).codeAt(at.time.now);
     expect(await person.factor('verify', later)).toMatchObject({ json: { error: 'not_enrolled' } });
+  });
+
+  it('leaves no name in a reset that came before either', async () => {
+    const store = memoryStore();
+    const at = await site({ store });
+    const { person } = await enrolled(at);
+    expect(await at.totp.reset({ ...ADA, actor: support, reason: 'lost phone' })).toBe(true);
+    await person.factor('enroll');
+    expect(await at.totp.reset({ ...ADA, actor: support })).toBe(true);
+    const keys = createApiKeys({ format, store, environments: ['live'] });
+    await keys.eraseActor({ ...ADA, actor: support });
+    const told = JSON.stringify(await store.readChain('org_1', 0, 100));
+    for (const trace of ['user_ada', 'ada@example.com']) expect(told).not.toContain(trace);
+    expect(told).toContain('lost phone');
+    expect(await keys.verifyActivity({ owner: 'org_1' })).toMatchObject({ ok: true });
   });
 });

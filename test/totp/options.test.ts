@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { failureOf, wrong } from '../support.ts';
 import { authenticator, KEY, site } from './support.ts';
 
-const { factors: _, ...withoutFactors } = memoryStore();
+const { view: _, ...withoutView } = memoryStore();
 const good = { store: memoryStore(), issuer: 'Acme', encryptionKey: KEY };
 
 describe('createTotp', () => {
   it.each<[string, object]>([
-    ['store', { store: withoutFactors }],
+    ['store', { store: withoutView }],
     ['store', { store: undefined }],
     ['encryptionKey', { encryptionKey: undefined }],
     ['encryptionKey', { encryptionKey: '' }],
@@ -75,13 +75,7 @@ describe('createTotp', () => {
 
   it('fails where the store does, and lets nothing through', async () => {
     const store = memoryStore();
-    const broken = {
-      ...store,
-      factors: {
-        read: () => Promise.reject(new Error('no database')),
-        write: () => Promise.reject(new Error('no database')),
-      },
-    };
+    const broken = { ...store, view: () => Promise.reject(new Error('no database')) };
     const at = await site({ store: broken });
     expect(await at.person().create()).toBe(503);
     expect(await at.person().factor('enroll')).toMatchObject({ status: 503 });
@@ -91,17 +85,15 @@ describe('createTotp', () => {
 
   it('gives up on a store that answers no read in two seconds', async () => {
     const store = memoryStore();
-    const silent = { read: () => new Promise<never>(() => {}), write: async () => true };
-    const at = await site({ store: { ...store, factors: silent } });
+    const at = await site({ store: { ...store, view: () => new Promise<never>(() => {}) } });
     expect(await at.person().create()).toBe(503);
     expect(at.errors).toMatchObject([{ code: 'store_unavailable' }]);
   });
 
   it('gives up on a store whose every write is another one’s', async () => {
     const store = memoryStore();
-    const busy = { read: async () => undefined, write: async () => false };
-    const at = await site({ store: { ...store, factors: busy } });
+    const at = await site({ store: { ...store, commit: async () => ({ status: 'stale' }) } });
     expect(await at.person().factor('enroll')).toMatchObject({ status: 503 });
-    expect(at.errors).toMatchObject([{ code: 'store_unavailable' }]);
+    expect(at.errors).toMatchObject([{ code: 'change_contended' }]);
   });
 });

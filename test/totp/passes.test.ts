@@ -61,7 +61,7 @@ describe('a pass', () => {
     expect(await person.call('POST', `${key}/revoke`)).toMatchObject({ status: 200 });
   });
 
-  it('lets every guarded action through, for as long as was said', async () => {
+  it('passes every guarded action for `validForMs`', async () => {
     const at = await site({ validForMs: 60_000 });
     const { person } = await passed(at);
     at.time.now += 59_999;

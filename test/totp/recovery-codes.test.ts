@@ -29,7 +29,7 @@ describe('a recovery code', () => {
     ]);
   });
 
-  it('may be written as people do', async () => {
+  it('accepts the spellings of people', async () => {
     const { person, recoveryCodes } = await enrolled(await site());
     const spellings: ((code: string) => string)[] = [
       (code) => code.toUpperCase(),
@@ -44,7 +44,7 @@ describe('a recovery code', () => {
     }
   });
 
-  it('that is presented again counts as no guess, and one that never was does', async () => {
+  it('does not count a used recovery code as a guess, but counts a wrong one', async () => {
     const at = await site();
     const { person, recoveryCodes } = await enrolled(at);
     const [first = '', second = ''] = recoveryCodes;
@@ -69,7 +69,7 @@ describe('a recovery code', () => {
 });
 
 describe('renewed recovery codes', () => {
-  it('ask for the factor, and void all that were before', async () => {
+  it('requires the factor for new recovery codes, and cancels all earlier ones', async () => {
     const at = await site();
     const { person, code, recoveryCodes } = await enrolled(at);
     expect(await person.factor('recovery-codes')).toMatchObject({
@@ -82,5 +82,29 @@ describe('renewed recovery codes', () => {
     expect(await person.factor('verify', renewed[0])).toMatchObject({ status: 200 });
     expect(await person.status()).toMatchObject({ recoveryCodesLeft: 9 });
     expect(await actionsOf(at.store)).toContain('factor.renewed');
+  });
+});
+
+describe('recovery codes', () => {
+  it('renews recovery codes ten times an hour at most, also by concurrent requests', async () => {
+    const at = await site();
+    const { person, code } = await enrolled(at);
+    await person.factor('verify', code());
+    const burst = await Promise.all(
+      Array.from({ length: 15 }, () => person.factor('recovery-codes')),
+    );
+    expect(burst.map(({ status }) => status).sort()).toEqual([
+      ...Array.from({ length: 10 }, () => 200),
+      ...Array.from({ length: 5 }, () => 429),
+    ]);
+    at.time.now += 60_000;
+    const refused = await person.factor('recovery-codes');
+    expect(refused).toMatchObject({ json: { error: 'too_many_attempts' } });
+    expect(refused.headers.get('retry-after')).toBe(String(59 * 60));
+    at.time.now += 59 * 60_000;
+    await person.factor('verify', code());
+    expect(await person.factor('recovery-codes')).toMatchObject({ status: 200 });
+    const renewals = (await actionsOf(at.store)).filter((action) => action === 'factor.renewed');
+    expect(renewals).toHaveLength(11);
   });
 });

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { memoryStore } from 'keywright';
 import { createTotp } from 'keywright/totp';
 import { describe, expect, it, vi } from 'vitest';
-import { failureOf, wrong } from '../support.ts';
-import { enrolled, KEY, type Person, site } from './support.ts';
+import { failureOf } from '../support.ts';
+import { enrolled, factorIn, KEY, type Person, putFactor, site } from './support.ts';
 
 /** A person who notes all that is answered, headers too. */
 function listening(person: Person, heard: string[]): Person['factor'] {
@@ -15,7 +15,7 @@ function listening(person: Person, heard: string[]): Person['factor'] {
 }
 
 describe('secret, codes and key', () => {
-  it('are in no event, error, log or later answer', async () => {
+  it('keeps secret, codes and key out of events, errors, logs and later responses', async () => {
     const printed = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) =>
       vi.spyOn(console, name),
     );
@@ -37,13 +37,8 @@ describe('secret, codes and key', () => {
     heard.push(JSON.stringify(await person.status()));
 
     const ref = { owner: 'org_1', actorId: 'user_ada' };
-    const document = await store.factors?.read(ref);
-    const change = {
-      seen: document?.version,
-      value: `${document?.value}00`,
-      action: 'factor.passed',
-    };
-    await store.factors?.write(ref, wrong(change), { at: 0, actor: { id: 'x' } });
+    const document = await factorIn(store, ref);
+    await putFactor(store, ref, `${document?.value}00`);
     await present(recoveryCodes[1] ?? '');
     await present('271828');
     expect(at.errors).toHaveLength(2);
@@ -63,7 +58,7 @@ describe('secret, codes and key', () => {
     vi.restoreAllMocks();
   });
 
-  it('are in no error about an option', async () => {
+  it('keeps secret, codes and key out of errors about options', async () => {
     for (const encryptionKey of ['hunter2'.repeat(9), `${KEY}0`, KEY.replace('0', 'g')]) {
       const failure = await failureOf(() =>
         createTotp({ store: memoryStore(), issuer: 'Acme', encryptionKey }),

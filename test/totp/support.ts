@@ -1,8 +1,10 @@
-import { type KeyStore, memoryStore } from 'keywright';
+import { type FactorDocument, type FactorRef, type KeyStore, memoryStore } from 'keywright';
 import type { ManagementOptions } from 'keywright/management';
 import { createTotp, type TotpOptions } from 'keywright/totp';
 import { Secret, type TOTP, URI } from 'otpauth';
 import { expect } from 'vitest';
+import { Changes } from '../../src/rules/changes.ts';
+import { ownerEvent } from '../../src/rules/events.ts';
 import { type Answer, mount, type Sent } from '../management/support.ts';
 import { START } from '../support.ts';
 
@@ -111,6 +113,30 @@ export function wrongCode(uri: string, now: number): string {
     (code) => !good.includes(code),
   );
   return wrong;
+}
+
+/** The second factor as the store has it. */
+export async function factorIn(
+  store: KeyStore,
+  ref: FactorRef,
+): Promise<FactorDocument | undefined> {
+  return (await store.view({ kind: 'factor', ...ref })).factor;
+}
+
+/** Writes a document into the store, past the second factor. */
+export async function putFactor(store: KeyStore, ref: FactorRef, value: string): Promise<void> {
+  const event = ownerEvent('factor.passed', ref.owner, { at: 1, actor: { id: 'x' } });
+  const draft = { events: [event], factor: { actorId: ref.actorId, value } };
+  const query = { kind: 'factor', ...ref } as const;
+  await new Changes(store).make({ query, decide: () => ({ result: undefined, draft }) });
+}
+
+/** Presents codes one after the other: the statuses that they answer. */
+export function tries(person: Person, codes: readonly string[]) {
+  return codes.reduce<Promise<number[]>>(async (before, code) => {
+    const statuses = await before;
+    return [...statuses, (await person.factor('verify', code)).status];
+  }, Promise.resolve([]));
 }
 
 /** The actions of an owner's log, oldest first. */

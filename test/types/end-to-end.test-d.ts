@@ -6,8 +6,9 @@ import { z } from 'zod';
 
 const options = {
   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+  environments: ['live'],
   store: memoryStore(),
-};
+} as const;
 const actor = { id: 'user_1' };
 type Environment = 'live' | 'test';
 

@@ -1,5 +1,6 @@
 import {
   type ApiKeys,
+  type ChangedKey,
   createApiKeys,
   generateToken,
   type KeyRecord,
@@ -15,7 +16,7 @@ type Environment = 'live' | 'test';
 
 const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
 const store = memoryStore();
-const keys = createApiKeys({ format, store });
+const keys = createApiKeys({ format, environments: ['live'], store });
 const actor = { id: 'user_1' };
 const key = { name: 'Zapier production', owner: 'org_1', actor };
 
@@ -74,8 +75,9 @@ describe('environments', () => {
     >;
     expectTypeOf<Result<'get'>>().toEqualTypeOf<KeyRecord<Environment> | undefined>();
     expectTypeOf<Result<'list'>['items']>().toEqualTypeOf<KeyRecord<Environment>[]>();
-    expectTypeOf<Result<'update'>>().toEqualTypeOf<KeyRecord<Environment>>();
-    expectTypeOf<Result<'revoke'>>().toEqualTypeOf<KeyRecord<Environment>>();
+    expectTypeOf<Result<'update'>>().toEqualTypeOf<ChangedKey<Environment>>();
+    expectTypeOf<Result<'revoke'>>().toEqualTypeOf<ChangedKey<Environment>>();
+    expectTypeOf<ChangedKey<Environment>>().toExtend<KeyRecord<Environment>>();
     expectTypeOf<Result<'rotate'>['record']>().toEqualTypeOf<KeyRecord<Environment>>();
     expectTypeOf<Result<'rotate'>['replaced']>().toEqualTypeOf<KeyRecord<Environment>>();
     type Verified = Extract<Awaited<ReturnType<typeof keys.verify>>, { ok: true }>;
@@ -86,6 +88,7 @@ describe('environments', () => {
     const names: string[] = ['live'];
     const wide = createApiKeys({
       format: tokenFormat({ brand: 'prn', environments: names }),
+      environments: ['live'],
       store,
     });
     expectTypeOf(wide).toEqualTypeOf<ApiKeys<string>>();

@@ -124,8 +124,9 @@ describe('a wrong call', () => {
     void keys.create({ name: 'Zapier', owner: 'org_1', environment: 'live' });
     // @ts-expect-error an actor has an id
     void keys.create({ ...key, actor: { name: 'Ops' } });
-    // @ts-expect-error an expiry is a number
     void keys.create({ ...key, expiresAt: new Date() });
+    // @ts-expect-error an expiry is a moment
+    void keys.create({ ...key, expiresAt: '2030-01-01' });
     // @ts-expect-error metadata is JSON
     void keys.create({ ...key, metadata: { at: new Date() } });
     // @ts-expect-error scopes are a list
@@ -154,7 +155,7 @@ describe('a wrong call', () => {
     void keys.forOwner('org_1').create({ ...key, owner: 'org_2' });
   });
 
-  it('cannot change a record', () => {
+  it('forbids changes of a record', () => {
     const change = (record: Resolved<'create'>['record']) => {
       // @ts-expect-error it is read-only
       record.owner = 'org_2';

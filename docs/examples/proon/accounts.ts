@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** What Proon knows of its customers. A real service has a database for this. */
+/** What ProoN knows of its customers. A real service has a database for this. */
 export interface Account {
   readonly id: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export function accountOf(owner: string): Account | undefined {
   return ACCOUNTS.get(owner);
 }
 
-/** Who is signed in to Proon's own pages: its user, and the organization that the user manages. */
+/** Who is signed in to ProoN's own pages: its user, and the organization that the user manages. */
 export interface Session {
   readonly user: { readonly id: string; readonly name: string };
   readonly owner: string;
@@ -26,22 +26,16 @@ const ADA: Session = { user: { id: 'user_ada', name: 'Ada' }, owner: 'org_acme' 
 /** The sessions of the demo: one, with a ticket that opens it in a browser. */
 export class DemoSession {
   readonly id = randomUUID();
-  #ticket: string | undefined = randomUUID();
+  /** The secret part of the sign-in link, which works as long as the demo runs. */
+  readonly ticket = randomUUID();
 
-  /** The part of the sign-in link that is good once; `undefined` once it was used. */
-  get ticket(): string | undefined {
-    return this.#ticket;
-  }
-
-  /** The value of the cookie for who has the ticket. */
-  signIn(ticket: string | null): string | undefined {
-    if (this.#ticket === undefined || ticket !== this.#ticket) return undefined;
-    this.#ticket = undefined;
-    return `session=${this.id}; Path=/; HttpOnly; SameSite=Strict`;
+  /** The cookie that signs Ada in. */
+  get cookie(): string {
+    return `session=${this.id}; Path=/; HttpOnly; SameSite=Lax`;
   }
 
   /** The session that a request's cookie names. */
-  find(cookie: string | null): Session | undefined {
+  find(cookie: string | null | undefined): Session | undefined {
     return cookie?.split(/; */).includes(`session=${this.id}`) ? ADA : undefined;
   }
 }

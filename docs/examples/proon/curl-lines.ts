@@ -35,7 +35,7 @@ export function curlLines(base: string, session: string, samples: Samples): Curl
     { says: 'A valid key', line: bearer(first.token), status: 200 },
     { says: 'No key', line: me(), status: 401 },
     { says: 'Another scheme', line: me('Authorization: Basic YWRhOnNlY3JldA=='), status: 401 },
-    { says: 'No key of Proon', line: bearer('prn_live_short'), status: 401 },
+    { says: 'No key of ProoN', line: bearer('prn_live_short'), status: 401 },
     {
       says: 'Two keys',
       line: me(`Authorization: Bearer ${first.token}`, `Authorization: Bearer ${first.token}`),
@@ -60,7 +60,7 @@ export function curlLines(base: string, session: string, samples: Samples): Curl
   ];
 }
 
-/** A call of the settings, with the cookie of the session; with a body, a POST of Proon's own page. */
+/** A call of the settings, with the cookie of the session; with a body, a POST of ProoN's own page. */
 function settingsCall(base: string, session: string) {
   return (path: string, body?: string): string => {
     const post =

@@ -10,5 +10,5 @@ const DEMO_KEY = '6b657977726967687420646f6e2774206b656570206d6520666f7220726561
 /** A second factor for users who want one. */
 export function proonSecondFactor(store: KeyStore): Totp {
   const encryptionKey = process.env.PROON_FACTOR_KEY ?? DEMO_KEY;
-  return createTotp({ store, issuer: 'Proon', encryptionKey, required: false });
+  return createTotp({ store, issuer: 'ProoN', encryptionKey, required: false });
 }

@@ -2,12 +2,10 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { type Management, toNodeHandler } from 'keywright/management';
 import { apiKeyGuard, principalOf } from 'keywright/node';
 import { accountOf, type DemoSession } from './accounts.ts';
+import { homePage, SIGN_IN, SIGN_OUT } from './home.ts';
 import type { ProonKeys } from './keys.ts';
 
-/** Where the sign-in link of the demo leads. */
-export const SIGN_IN = '/app/sign-in';
-
-/** Proon over HTTP: its API behind the guard, and its settings behind the user's session. */
+/** ProoN over HTTP: its home page, its API behind the guard, and its settings behind the user's session. */
 export function proonService(
   keys: ProonKeys,
   sessions: DemoSession,
@@ -25,12 +23,19 @@ export function proonService(
         const { owner, name, environment } = principalOf(req);
         sendJson(res, 200, { owner: accountOf(owner), key: { name, environment } });
       });
-    } else if (pathname === SIGN_IN && req.method === 'GET') {
-      const cookie = sessions.signIn(searchParams.get('ticket'));
-      // The page is there for who is not signed in as well, and says so.
-      res.setHeader('Location', `${management.basePath}/`);
-      if (cookie !== undefined) res.setHeader('Set-Cookie', cookie);
-      res.writeHead(303).end();
+    } else if (pathname === '/' && req.method === 'GET') {
+      const session = sessions.find(req.headers.cookie);
+      res.setHeader('Content-Type', 'text/html; charset=utf-8');
+      res.setHeader('Cache-Control', 'no-store');
+      res.end(homePage(session?.user.name));
+    } else if (pathname === SIGN_IN) {
+      // The button of the home page, or the link in the terminal.
+      const isAda = req.method === 'POST' || searchParams.get('ticket') === sessions.ticket;
+      if (isAda) res.setHeader('Set-Cookie', sessions.cookie);
+      res.writeHead(303, { Location: isAda ? `${management.basePath}/` : '/' }).end();
+    } else if (pathname === SIGN_OUT && req.method === 'POST') {
+      res.setHeader('Set-Cookie', 'session=; Path=/; Max-Age=0');
+      res.writeHead(303, { Location: '/' }).end();
     } else {
       settings(req, res, () => notFound(res));
     }

@@ -1,5 +1,5 @@
 import { ALL_ACTIONS, createManagement, type Management, type StepUp } from 'keywright/management';
-import type { DemoSession } from './accounts.ts';
+import { accountOf, type DemoSession } from './accounts.ts';
 import type { ProonKeys } from './keys.ts';
 
 /** The address of the dashboard in which a signed-in user manages keys. */
@@ -24,9 +24,18 @@ export function proonSettings(
       const session = sessions.find(headers.get('cookie'));
       if (session === undefined) return undefined;
       const { user, owner } = session;
-      return { actor: { ...user }, owner, actions: ALL_ACTIONS, scopes: SCOPES };
+      const ownerName = accountOf(owner)?.name ?? owner;
+      return { actor: { ...user }, owner, ownerName, actions: ALL_ACTIONS, scopes: SCOPES };
     },
     stepUp,
-    brand: { name: 'Proon', apiBaseUrl: `${base}/api/v1/me` },
+    signInUrl: '/',
+    brand: { name: 'ProoN', apiUrl: { live: `${base}/api/v1/me` } },
+    guide: {
+      dashboardUrl: `${SETTINGS}/`,
+      sampleAnswer: {
+        owner: { id: 'org_acme', name: 'Acme Inc.', plan: 'team' },
+        key: { name: 'Zapier production', environment: 'live' },
+      },
+    },
   });
 }

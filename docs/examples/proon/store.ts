@@ -12,21 +12,19 @@ export interface OpenStore {
  * Opens the store that the address names: PostgreSQL, MySQL or MariaDB, Redis; without an address, a
  * SQLite file through `node:sqlite`, for which nothing has to be installed.
  */
-export async function openStore(url: string | undefined): Promise<OpenStore> {
+export async function openStore(url: URL | undefined): Promise<OpenStore> {
   if (url === undefined) return sqlite(process.env.PROON_FILE ?? 'proon.db');
-  const { protocol, host } = new URL(url);
+  const { protocol, host, href } = url;
   const place = `${protocol}//${host}`;
-  switch (protocol) {
-    case 'postgres:':
-    case 'postgresql:':
-      return postgres(url, place);
-    case 'mysql:':
-    case 'mariadb:':
-      return mysql(url, place);
-    case 'redis:':
-      return redis(url, place);
-    default:
-      throw new Error(`DATABASE_URL must begin with postgres:, mysql: or redis:, not ${protocol}`);
+  const open = protocol.startsWith('postgres') ? postgres : protocol === 'redis:' ? redis : mysql;
+  try {
+    return await open(href, place);
+  } catch (cause) {
+    const { code, cause: inner } = cause as NodeJS.ErrnoException;
+    const reason = (inner as NodeJS.ErrnoException | undefined)?.code ?? code ?? 'see below';
+    throw new Error(`The database at ${place} that DATABASE_URL names cannot be used: ${reason}`, {
+      cause,
+    });
   }
 }
 

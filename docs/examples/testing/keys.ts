@@ -4,6 +4,7 @@ import { z } from 'zod';
 /** What the keys of this service are: its tests make theirs by the same. */
 export const options = {
   format: tokenFormat({ brand: 'ord', environments: ['live', 'test'] }),
+  environments: ['live'],
   scopes: ['orders:read', 'orders:write'],
   metadata: z.object({ plan: z.enum(['free', 'team']) }),
 } as const;

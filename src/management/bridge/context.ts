@@ -1,10 +1,10 @@
-/** What a framework knows of a request, by the Web request that a bridge made of it. */
+/** The framework's own request or context, by the Web request that a bridge created from it. */
 const contexts = new WeakMap<Request, unknown>();
 
 /**
- * What the framework gave to the bridge: the `req` of `node:http` and Express, the `FastifyRequest`,
- * the context of Hono or Koa. There `authorize` finds the session that other middleware has read.
- * `undefined` for a request that no bridge has made.
+ * Returns what the framework passed to the bridge: the `req` of `node:http` and Express, the
+ * `FastifyRequest`, or the context of Hono or Koa. `authorize` finds there the session that other
+ * middleware has read. Returns `undefined` for a request that no bridge has created.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import type { Management } from '../management.ts';
+import type { MountedHandler } from '../management.ts';
 import { rememberContext } from './context.ts';
 import { webRequest } from './node-request.ts';
 import { isBelow } from './path.ts';
 
-/** The part of Koa's context that the bridge needs, so that no type of Koa's is. */
+/** The part of Koa's context that the bridge needs, without a dependency on Koa's types. */
 interface KoaContext {
   readonly req: IncomingMessage;
   readonly originalUrl: string;
@@ -15,8 +15,8 @@ interface KoaContext {
 }
 
 /**
- * For Koa. What lies elsewhere than under the handler's `basePath` goes on to the next middleware.
- * Where a body parser stands before it, the body that it has read is taken.
+ * Adapts the handler to Koa. Requests outside of the handler's `basePath` go to the next middleware. If
+ * a body parser runs first, the handler uses the body that it has parsed.
  *
  * @example
  * ```ts
@@ -24,11 +24,11 @@ interface KoaContext {
  * ```
  */
 export function toKoaMiddleware(
-  management: Management,
+  management: MountedHandler,
 ): (ctx: KoaContext, next: () => Promise<unknown>) => Promise<void> {
   return async (ctx, next) => {
     const { req, originalUrl } = ctx;
-    const request = webRequest(Object.assign(req, { originalUrl }), ctx.request.body);
+    const request = webRequest(req, { target: originalUrl, parsed: ctx.request.body });
     if (request === undefined || !isBelow(management, request)) {
       await next();
       return;
@@ -36,7 +36,7 @@ export function toKoaMiddleware(
     const { status, headers, body } = await management(rememberContext(request, ctx));
     ctx.status = status;
     for (const [name, value] of headers) ctx.append(name, value);
-    // A body that was refused for its size is still arriving: nobody reads the rest of it.
+    // A body that was refused for its size is still arriving, and its rest is never read.
     if (!req.complete) ctx.append('Connection', 'close');
     if (body !== null) ctx.body = body;
   };

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * Writes a Web response, no faster than the client reads. Resolves when all is written, or when the
- * client is gone and the rest of the body has been given up.
+ * Writes a Web response, no faster than the client reads. Resolves when the response has been written, or
+ * when the client has disconnected and the rest of the body has been cancelled.
  */
 export async function writeResponse(res: ServerResponse, response: Response): Promise<void> {
   const { status, headers, body } = response;
@@ -11,7 +11,7 @@ export async function writeResponse(res: ServerResponse, response: Response): Pr
   }
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) res.setHeader('Set-Cookie', cookies);
-  // A body that was refused for its size is still arriving: nobody reads the rest of it.
+  // A body that was refused for its size is still arriving, and its rest is never read.
   if (!res.req.complete && res.req.httpVersionMajor === 1) res.setHeader('Connection', 'close');
   res.writeHead(status);
   if (body === null) res.end();
@@ -20,8 +20,8 @@ export async function writeResponse(res: ServerResponse, response: Response): Pr
 
 async function pump(res: ServerResponse, body: ReadableStream<Uint8Array>): Promise<void> {
   const reader = body.getReader();
-  const gone = () => void reader.cancel().catch(() => {});
-  res.once('close', gone);
+  const cancel = () => void reader.cancel().catch(() => {});
+  res.once('close', cancel);
   try {
     for (;;) {
       const { value, done } = await reader.read();
@@ -30,14 +30,14 @@ async function pump(res: ServerResponse, body: ReadableStream<Uint8Array>): Prom
     }
     res.end();
   } catch {
-    // The answer has begun, so breaking off is the only way to say that it is not whole.
+    // The response has begun, so only a broken connection shows that it is incomplete.
     res.destroy();
   } finally {
-    res.off('close', gone);
+    res.off('close', cancel);
   }
 }
 
-/** Resolves when the client has read on, or is gone. */
+/** Resolves when the client has read the buffered data, or has disconnected. */
 function drained(res: ServerResponse): Promise<void> {
   if (res.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Management } from '../management.ts';
+import type { MountedHandler } from '../management.ts';
 import { rememberContext } from './context.ts';
 import { webRequest } from './node-request.ts';
 import { writeResponse } from './node-response.ts';
 import { isBelow } from './path.ts';
 
-/** A handler of `node:http`, and middleware of Connect and Express. */
+/** A handler for `node:http`, and middleware for Connect and Express. */
 export type NodeHandler = (
   req: IncomingMessage,
   res: ServerResponse,
@@ -13,11 +13,11 @@ export type NodeHandler = (
 ) => void;
 
 /**
- * For `node:http` and Express. What lies elsewhere than under the handler's `basePath` goes to
- * `next`, and without one is answered with 404.
+ * Adapts the handler to `node:http` and Express. Requests outside of the handler's `basePath` go to
+ * `next`; without a `next`, the response is 404.
  *
- * Express may be given the path too: `basePath` is compared with the whole one. Where
- * `express.json()` stands before the handler, the body that it has read is taken.
+ * Express may also mount it at the path, because `basePath` is compared with the whole path. If
+ * `express.json()` runs first, the handler uses the body that it has parsed.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export type NodeHandler = (
  * createServer(toNodeHandler(management));
  * ```
  */
-export function toNodeHandler(management: Management): NodeHandler {
+export function toNodeHandler(management: MountedHandler): NodeHandler {
   return (req, res, next) => {
     const request = webRequest(req);
     if (next !== undefined && (request === undefined || !isBelow(management, request))) {

@@ -1,7 +1,7 @@
-import type { Management } from '../management.ts';
+import type { MountedHandler } from '../management.ts';
+import { isPathBelow } from '../request-address.ts';
 
-/** Whether a request is the handler's to answer. */
-export function isBelow({ basePath }: Management, request: Request): boolean {
-  const { pathname } = new URL(request.url);
-  return pathname === basePath || pathname.startsWith(`${basePath}/`);
+/** Whether a request is below the path at which the handler is mounted. */
+export function isBelow({ basePath }: MountedHandler, request: Request): boolean {
+  return isPathBelow(new URL(request.url).pathname, basePath);
 }

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ActivityAction, ActivityEvent, KeyChange } from '../../record.ts';
 import { type IconName, icon } from './icons.ts';
-import { personName } from './person.ts';
+import type { People } from './person.ts';
 import type { Texts } from './text.ts';
 import { clockTime, day, relative, timeElement } from './time.ts';
 
 const PICTURES: Readonly<Record<ActivityAction, readonly [IconName, string]>> = {
   'key.created': ['plus', 'positive'],
+  'key.imported': ['plus', 'positive'],
   'key.updated': ['pencil', ''],
   'key.rotated': ['rotate', ''],
   'key.revoked': ['trash', 'negative'],
@@ -22,9 +23,9 @@ const PICTURES: Readonly<Record<ActivityAction, readonly [IconName, string]>> = 
   'factor.reset': ['shield', 'caution'],
 };
 
-/** Events by the day on which they happened, newest first. */
+/** Events grouped by day, newest first. */
 export function activityDays(
-  texts: Texts,
+  { texts, people }: { readonly texts: Texts; readonly people: People },
   events: readonly ActivityEvent[],
   headingLevel: number,
 ): TemplateResult {
@@ -35,13 +36,13 @@ export function activityDays(
           ${title}
         </div>
         <ol>
-          ${ofDay.map((event) => eventItem(texts, event))}
+          ${ofDay.map((event) => eventItem(texts, people, event))}
         </ol>`,
     )}
   </div>`;
 }
 
-function eventItem(texts: Texts, event: ActivityEvent): TemplateResult {
+function eventItem(texts: Texts, people: People, event: ActivityEvent): TemplateResult {
   const { action, actor, keyName = event.keyId ?? '', at, reason, change, graceEndsAt } = event;
   const [picture, tone] = PICTURES[action] ?? ['info', ''];
   const details = [
@@ -57,7 +58,7 @@ function eventItem(texts: Texts, event: ActivityEvent): TemplateResult {
     <span class="sign ${tone}">${icon(picture)}</span>
     <div class="what">
       ${texts.rich(`event.${action}`, {
-        actor: html`<strong><bdi>${personName(actor)}</bdi></strong>`,
+        actor: html`<strong><bdi>${people.nameOf(actor)}</bdi></strong>`,
         key: html`<strong><bdi>${keyName}</bdi></strong>`,
       })}
       ${

@@ -1,31 +1,31 @@
 import { html, type TemplateResult } from 'lit';
 import type { ActivityAction } from '../../record.ts';
-import type { ActivityQuery } from './client.ts';
+import { TEXTS } from '../texts/texts.ts';
+import type { ActivityQuery } from './api.ts';
 import type { Context } from './part.ts';
-import { TEXTS } from './texts.ts';
 import { startOfDay } from './time.ts';
 
 const PREFIX = 'filter.action.';
 
-/** Those that have a name to be chosen by. */
+/** The actions that have a name in the filter. */
 const ACTIONS = Object.keys(TEXTS)
   .filter((name) => name.startsWith(PREFIX))
   .map((name) => name.slice(PREFIX.length) as ActivityAction);
 
-/** What the log is narrowed to; empty texts narrow nothing. Dates are days of the browser. */
-export interface ActivityFilters {
+/** The filters of the log. An empty string filters nothing. Dates are in the browser's time zone. */
+export type ActivityFilters = {
   readonly action: ActivityAction | '';
   readonly keyId: string;
   readonly actorId: string;
   readonly from: string;
   readonly to: string;
-}
+};
 
 export const NO_FILTERS: ActivityFilters = { action: '', keyId: '', actorId: '', from: '', to: '' };
 
 export function queryOf({ action, keyId, actorId, from, to }: ActivityFilters): ActivityQuery {
   const last = to === '' ? undefined : new Date(startOfDay(to) ?? 0);
-  // The day itself belongs to it; by the calendar, as not every day has 24 hours.
+  // The last day is included. Use the calendar, because not every day has 24 hours.
   last?.setDate(last.getDate() + 1);
   return {
     action: action || undefined,
@@ -36,7 +36,7 @@ export function queryOf({ action, keyId, actorId, from, to }: ActivityFilters): 
   };
 }
 
-/** Something to choose, by its id. */
+/** The names of the choices, by id. */
 export type Choices = ReadonlyMap<string, string>;
 
 export function activityFilterFields(

@@ -7,12 +7,11 @@ import {
   NO_FILTERS,
   queryOf,
 } from './activity-filters.ts';
+import type { ShownKey } from './api.ts';
 import { blank } from './blank.ts';
-import type { ShownKey } from './client.ts';
 import { icon } from './icons.ts';
 import { Paged } from './paged.ts';
 import { define, Part } from './part.ts';
-import { personName } from './person.ts';
 import { activity } from './styles/activity.ts';
 import { controls } from './styles/controls.ts';
 import { notices } from './styles/notices.ts';
@@ -20,7 +19,7 @@ import { tokens } from './styles/tokens.ts';
 
 const MAX_KEYS = 100;
 
-/** Who did what and when. */
+/** The activity log. */
 class Activity extends Part {
   static override properties = {
     ...Part.properties,
@@ -31,10 +30,10 @@ class Activity extends Part {
   };
   static override styles = [tokens, controls, notices, activity];
 
-  /** The key whose activity is shown at first. */
+  /** The key whose activity is shown initially. */
   declare about: ShownKey | undefined;
   declare private filters: ActivityFilters;
-  /** What may be chosen: names by id. */
+  /** The choices of the filters: names by id. */
   declare private keys: ReadonlyMap<string, string>;
   declare private actors: ReadonlyMap<string, string>;
   readonly #events = new Paged<ActivityEvent>(
@@ -52,7 +51,8 @@ class Activity extends Part {
 
   override connectedCallback(): void {
     const { actor } = this.context.session;
-    this.actors = new Map([[actor.id, personName(actor)]]);
+    this.actors = new Map([[actor.id, this.context.people.nameOf(actor)]]);
+    this.filters = this.context.address.read('activity', NO_FILTERS);
     if (this.about !== undefined) {
       this.filters = { ...NO_FILTERS, keyId: this.about.id };
       this.keys = new Map([[this.about.id, this.about.name]]);
@@ -61,7 +61,7 @@ class Activity extends Part {
     void this.#loadKeys();
   }
 
-  /** For the filter alone: without them there is still the log. */
+  /** Loads the keys for the filter. If that fails, the log is still shown. */
   async #loadKeys(): Promise<void> {
     try {
       const { items } = await this.context.client.keys({ limit: MAX_KEYS });
@@ -71,13 +71,16 @@ class Activity extends Part {
 
   async #read(wanted: { limit: number; cursor: string | undefined }): Promise<Page<ActivityEvent>> {
     const page = await this.context.client.activity({ ...queryOf(this.filters), ...wanted });
-    const found = page.items.map(({ actor }) => [actor.id, personName(actor)] as const);
+    const { people } = this.context;
+    people.remember(page.items.map(({ actor }) => actor));
+    const found = page.items.map(({ actor }) => [actor.id, people.nameOf(actor)] as const);
     this.actors = new Map([...this.actors, ...found]);
     return page;
   }
 
   #filter(part: Partial<ActivityFilters>): void {
     this.filters = { ...this.filters, ...part };
+    this.context.address.write('activity', this.filters);
     void this.#events.load();
   }
 
@@ -118,7 +121,7 @@ class Activity extends Part {
     const { texts, headingLevel } = this.context;
     const { status, items } = this.#events;
     if (status === 'failed') return this.#events.failure(texts);
-    if (items.length > 0) return activityDays(texts, items, headingLevel + 1);
+    if (items.length > 0) return activityDays(this.context, items, headingLevel + 1);
     if (status === 'loading') {
       return html`<span class="unseen" role="status">${texts.of('loading')}</span>
         <div class="bones">${[1, 2, 3, 4].map(() => html`<span class="bone"></span>`)}</div>`;

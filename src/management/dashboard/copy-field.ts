@@ -34,6 +34,21 @@ const styles = css`
     user-select: all;
   }
 
+  .box.prominent {
+    flex-direction: column;
+    gap: 8px;
+    padding: 8px 12px 12px;
+  }
+
+  .box.prominent code {
+    font-size: 13.5px;
+  }
+
+  .box.prominent .button {
+    align-self: stretch;
+    min-height: 40px;
+  }
+
   .button.icon-only:hover:not(:disabled) {
     background: var(--_surface);
   }
@@ -43,22 +58,25 @@ const styles = css`
   }
 `;
 
-/** A text to take along, with the button that copies it. Sends `copied`. */
-class CopyField extends LitElement {
+/** A text with a button that copies it. Dispatches `copied`. */
+export class CopyField extends LitElement {
   static override properties = {
     texts: { attribute: false },
     label: { attribute: false },
     action: { attribute: false },
     value: { attribute: false },
+    prominent: { attribute: false },
     state: { state: true },
   };
   static override styles = [tokens, controls, styles];
 
   declare texts: Texts;
   declare label: string;
-  /** What the button says that it does. */
+  /** The label of the button. */
   declare action: string;
   declare value: string;
+  /** Whether copying is the main action of the dialog. */
+  declare prominent: boolean | undefined;
   declare private state: 'copied' | 'failed' | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -69,21 +87,36 @@ class CopyField extends LitElement {
 
   protected override render(): TemplateResult {
     const { state } = this;
-    const said = state && this.texts.of(state === 'copied' ? 'copied' : 'copy.failed');
+    const message = state && this.texts.of(state === 'copied' ? 'copied' : 'copy.failed');
     return html`<span class="label">${this.label}</span>
-      <div class="box">
+      <div class="box ${this.prominent ? 'prominent' : ''}">
         <code>${this.value}</code>
-        <button
-          type="button"
-          class="button icon-only ${state === 'copied' ? 'done' : ''}"
-          aria-label=${this.action}
-          title=${this.action}
-          @click=${this.#copy}
-        >
-          ${icon(state === 'copied' ? 'check' : 'copy')}
-        </button>
+        ${this.#button()}
       </div>
-      <span class=${state === 'failed' ? 'hint' : 'unseen'} role="status">${said ?? nothing}</span>`;
+      <span class=${state === 'failed' ? 'hint' : 'unseen'} role="status">${message ?? nothing}</span>`;
+  }
+
+  #button(): TemplateResult {
+    const isDone = this.state === 'copied';
+    const picture = icon(isDone ? 'check' : 'copy');
+    if (this.prominent) {
+      return html`<button type="button" class="button main" @click=${this.#copy}>
+        ${picture} ${isDone ? this.texts.of('copied') : this.action}
+      </button>`;
+    }
+    return html`<button
+      type="button"
+      class="button icon-only ${isDone ? 'done' : ''}"
+      aria-label=${this.action}
+      title=${this.action}
+      @click=${this.#copy}
+    >
+      ${picture}
+    </button>`;
+  }
+
+  override focus(): void {
+    this.renderRoot.querySelector('button')?.focus();
   }
 
   async #copy(): Promise<void> {
@@ -94,7 +127,7 @@ class CopyField extends LitElement {
     this.#timer = setTimeout(() => (this.state = undefined), SHOWN_MS);
   }
 
-  /** A page without TLS has no clipboard: there the text is selected, and the old command tried. */
+  /** A page without TLS has no clipboard API: select the text and try the old command. */
   async #write(): Promise<boolean> {
     try {
       await navigator.clipboard.writeText(this.value);

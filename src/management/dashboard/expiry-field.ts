@@ -4,16 +4,21 @@ import { DAY_MS, dateValue, day, now, startOfDay } from './time.ts';
 
 const DAYS = [7, 30, 90, 365] as const;
 
-/** What is chosen: a number of days from now, a date, never, or what it was before. */
+/** The chosen expiry: a number of days from now, a date, never, or unchanged. */
 export interface Expiry {
   readonly choice: string;
   readonly date: string;
 }
 
 export const NEVER: Expiry = { choice: 'never', date: '' };
+/** The choice closest to a number of milliseconds from now, in whole days. */
+export function inDays(ms: number): Expiry {
+  return { choice: String(Math.max(1, Math.round(ms / DAY_MS))), date: '' };
+}
+
 export const AS_IT_IS: Expiry = { choice: 'keep', date: '' };
 
-/** The moment that is chosen; `null` for never, `undefined` for no change, `NaN` for no good date. */
+/** The chosen moment; `null` for never, `undefined` for no change, `NaN` for an invalid date. */
 export function momentOf({ choice, date }: Expiry): number | null | undefined {
   if (choice === 'keep') return undefined;
   if (choice === 'never') return null;
@@ -22,13 +27,13 @@ export function momentOf({ choice, date }: Expiry): number | null | undefined {
   return moment > now() ? moment : Number.NaN;
 }
 
-/** The fields by which an expiry is chosen. */
+/** The fields to choose an expiry. */
 export function expiryField(
   texts: Texts,
   expiry: Expiry,
   options: {
     readonly problem: boolean;
-    /** What the key has now, where it is there already. */
+    /** The current expiry of an existing key. */
     readonly kept?: number | null;
     change(expiry: Expiry): void;
   },
@@ -36,6 +41,7 @@ export function expiryField(
   const { problem, kept, change } = options;
   const option = (value: string, text: string) =>
     html`<option value=${value} ?selected=${value === expiry.choice}>${text}</option>`;
+  const choices = [...new Set([...DAYS, Number(expiry.choice) || DAYS[0]])].sort((a, b) => a - b);
   const choose = (event: Event) =>
     change({ ...expiry, choice: (event.target as HTMLSelectElement).value });
   const keptText = kept == null ? texts.of('expiry.never') : day(texts, kept);
@@ -45,7 +51,7 @@ export function expiryField(
       <select id="expiry" @change=${choose}>
         ${kept === undefined ? '' : option('keep', texts.of('expiry.keep', { when: keptText }))}
         ${kept === null ? '' : option('never', texts.of('expiry.never'))}
-        ${DAYS.map((days) => option(String(days), texts.count('expiry.days', days)))}
+        ${choices.map((days) => option(String(days), texts.count('expiry.days', days)))}
         ${option('date', texts.of('expiry.custom'))}
       </select>
     </div>

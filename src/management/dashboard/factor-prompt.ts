@@ -7,7 +7,7 @@ import { define, Part } from './part.ts';
 
 type Step = 'code' | 'enroll' | { readonly codes: readonly string[] };
 
-/** Asks for the second factor before a request that needs it, or sets one up first. */
+/** Asks for the second factor that a request requires, or sets one up first. */
 export class FactorPrompt extends Part {
   static override properties = {
     ...Part.properties,
@@ -19,7 +19,7 @@ export class FactorPrompt extends Part {
   declare private enrolled: boolean;
   #settle: ((passed: boolean) => void) | undefined;
 
-  /** Resolves with whether it was passed. */
+  /** Resolves with whether the person confirmed. */
   ask({ enrolled }: JsonObject): Promise<boolean> {
     const known = this.context.session.secondFactor?.enrolled ?? false;
     this.enrolled = typeof enrolled === 'boolean' ? enrolled : known;
@@ -66,7 +66,7 @@ export class FactorPrompt extends Part {
     ></keywright-recovery-dialog>`;
   }
 
-  /** What was to be done is done now; the page learns of the second factor beside it. */
+  /** Lets the request proceed. Meanwhile, the page reads the state of the new second factor. */
   #enrolled(): void {
     this.#end(true);
     void this.context.refreshSession();

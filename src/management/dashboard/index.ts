@@ -1,15 +1,15 @@
+import { TEXTS as OWN } from '../texts/texts.ts';
 import { KeywrightKeys } from './element.ts';
 import { define } from './part.ts';
-import { TEXTS as OWN } from './texts.ts';
 
 /** The texts of the dashboard by their names. */
 export type DashboardTexts = Record<keyof typeof OWN, string>;
 
-/** What the dashboard says where nothing else is given, to translate from. */
+/** The default texts of the dashboard, as a base for translations. */
 export const TEXTS: Readonly<DashboardTexts> = OWN;
 
 /**
- * The dashboard as an element of a host's own page.
+ * The dashboard as an element of a page of your own.
  *
  * @example
  * ```html
@@ -19,20 +19,30 @@ export const TEXTS: Readonly<DashboardTexts> = OWN;
  */
 export interface KeywrightKeysElement extends HTMLElement {
   /**
-   * Where the management handler is mounted: `/app/api-keys`, or a whole address. Attribute
-   * `base-path`.
+   * The address of the management handler: a path such as `/app/api-keys`, or an absolute address.
+   * Attribute `base-path`.
    */
   basePath: string;
-  /** Texts in the place of the dashboard's own and of those that the handler has. As an attribute, JSON. */
+  /**
+   * Texts that replace the dashboard's own and those of the handler. As an attribute: JSON. Setting it
+   * throws a `TypeError` for a name that `TEXTS` does not have.
+   */
   texts: Partial<DashboardTexts>;
   /**
-   * `light`, `dark`, or `auto` for what the person's system says. Default: the `color-scheme` of the
-   * page around it.
+   * `light`, `dark`, or `auto` for the setting of the person's system. Default: the `color-scheme` of
+   * the page around it.
    */
   theme: 'light' | 'dark' | 'auto' | undefined;
   /** The level of its heading, 1 to 6. Default 2. Attribute `heading-level`. */
   headingLevel: number;
-  /** Reads everything again, such as after signing in. */
+  /** The address at which people sign in, linked when the session has ended. Attribute `sign-in-url`. */
+  signInUrl: string | undefined;
+  /**
+   * Whether the tab and the filters are kept in the fragment of the page's address:
+   * `#keys?state=revoked`. Leave it out if a router of yours uses the fragment. Attribute `uses-fragment`.
+   */
+  usesFragment: boolean;
+  /** Reloads the session and everything else, for example after the person has signed in. */
   refresh(): Promise<void>;
 }
 

@@ -5,36 +5,33 @@ import './dialogs/retire.ts';
 import './dialogs/reveal.ts';
 import './dialogs/revoke.ts';
 import './dialogs/rotate.ts';
-import type { IssuedKey, ShownKey } from './client.ts';
+import type { IssuedKey, ShownKey } from './api.ts';
 import type { Rotation } from './dialogs/rotate.ts';
 import type { Context } from './part.ts';
 
 /** The dialog that is open. */
 export type ListDialog =
   | { readonly kind: 'create'; readonly known: readonly ShownKey[] }
-  /** With the key that is looked at next. */
+  /** `next` is the old key, whose dialog opens afterwards. */
   | { readonly kind: 'reveal'; readonly issued: IssuedKey; readonly next?: ShownKey }
   | { readonly kind: 'edit' | 'rotate' | 'retire' | 'revoke'; readonly item: ShownKey }
   | { readonly kind: 'revoke-all' };
 
-/** What comes of a dialog. */
-interface Outcomes {
+/** Called when a dialog closes or has changed keys. */
+interface DialogHandlers {
   closed(): void;
-  /** A key has changed, or all of them. */
+  /** A key has changed; `undefined` if all have. */
   changed(key: ShownKey | undefined): void;
   issued(issued: IssuedKey): void;
   rotated(rotation: Rotation): void;
 }
 
-/** An event with something to tell. */
-type Told<Detail> = CustomEvent<Detail>;
-
 export function dialogOf(
   dialog: ListDialog | undefined,
   context: Context,
-  { closed, changed, issued, rotated }: Outcomes,
+  { closed, changed, issued, rotated }: DialogHandlers,
 ): TemplateResult | typeof nothing {
-  const change = (event: Told<ShownKey | undefined>) => changed(event.detail ?? undefined);
+  const change = (event: CustomEvent<ShownKey | undefined>) => changed(event.detail ?? undefined);
   if (dialog === undefined) return nothing;
   switch (dialog.kind) {
     case 'create':
@@ -42,7 +39,7 @@ export function dialogOf(
         .context=${context}
         .known=${dialog.known}
         @closed=${closed}
-        @issued=${({ detail }: Told<IssuedKey>) => issued(detail)}
+        @issued=${({ detail }: CustomEvent<IssuedKey>) => issued(detail)}
       ></keywright-create-dialog>`;
     case 'reveal':
       return html`<keywright-reveal-dialog
@@ -62,7 +59,7 @@ export function dialogOf(
         .context=${context}
         .item=${dialog.item}
         @closed=${closed}
-        @rotated=${({ detail }: Told<Rotation>) => rotated(detail)}
+        @rotated=${({ detail }: CustomEvent<Rotation>) => rotated(detail)}
       ></keywright-rotate-dialog>`;
     case 'retire':
       return html`<keywright-retire-dialog

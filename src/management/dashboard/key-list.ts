@@ -1,50 +1,70 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { blank } from './blank.ts';
-import type { IssuedKey, ShownKey } from './client.ts';
+import { repeat } from 'lit/directives/repeat.js';
+import type { IssuedKey, ShownKey } from './api.ts';
+import { blank, failure } from './blank.ts';
 import type { Rotation } from './dialogs/rotate.ts';
+import { FullList } from './full-list.ts';
 import { dialogOf, type ListDialog } from './key-dialogs.ts';
-import { type Filters, filterBar, isFiltered, NO_FILTERS, queryOf } from './key-filters.ts';
+import { type Filters, filterBar, filteredKeys, NO_FILTERS } from './key-filters.ts';
 import { keyRow, type RowAction } from './key-row.ts';
-import { Paged } from './paged.ts';
+import { News } from './news.ts';
 import { define, Part } from './part.ts';
 import { controls } from './styles/controls.ts';
 import { list } from './styles/list.ts';
 import { notices } from './styles/notices.ts';
 import { tokens } from './styles/tokens.ts';
+import { duration } from './time.ts';
 
-const TYPING_MS = 250;
+const ROWS = 100;
 
-/** The list of keys. Sends `history` with a key whose activity is asked for. */
+/** The list of keys. Dispatches `history` with the key whose activity the person wants to see. */
 export class KeyList extends Part {
   static override properties = {
     ...Part.properties,
     filters: { state: true },
     dialog: { state: true },
+    limit: { state: true },
   };
   static override styles = [tokens, controls, notices, list];
 
   declare private filters: Filters;
   declare private dialog: ListDialog | undefined;
-  readonly #keys = new Paged<ShownKey>(
-    this,
-    (page) => this.context.client.keys({ ...queryOf(this.filters), ...page }),
-    (error) => this.explain(error),
-  );
-  #typing: ReturnType<typeof setTimeout> | undefined;
+  /** How many rows are rendered. Scrolling to the end renders more. */
+  declare private limit: number;
+  readonly #keys = new FullList<ShownKey>(this, async (wanted) => {
+    const page = await this.context.client.keys(wanted);
+    this.context.people.remember(page.items.map(({ createdBy }) => createdBy));
+    return page;
+  });
+  readonly #news = new News(this, () => {
+    // The list must not change while a dialog is open.
+    if (this.dialog === undefined) void this.#keys.load();
+  });
+  readonly #scrolled = new IntersectionObserver((entries) => {
+    if (entries.some(({ isIntersecting }) => isIntersecting)) this.limit += ROWS;
+  });
   #fresh: string | undefined;
 
   constructor() {
     super();
-    this.filters = NO_FILTERS;
+    this.limit = ROWS;
+  }
+
+  override connectedCallback(): void {
+    this.filters = this.context.address.read('keys', NO_FILTERS);
+    super.connectedCallback();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#typing);
+    this.#scrolled.disconnect();
   }
 
-  /** A dialog gives the focus back to its button, which may have gone with what the dialog has done. */
+  /** Restores the focus after a dialog whose button is no longer there. */
   protected override updated(changed: PropertyValues): void {
+    this.#scrolled.disconnect();
+    const end = this.renderRoot.querySelector('.more');
+    if (end !== null) this.#scrolled.observe(end);
     const hasClosed = changed.has('dialog') && this.dialog === undefined;
     if (!hasClosed || document.activeElement !== document.body) return;
     this.renderRoot.querySelector<HTMLElement>('.panel')?.focus();
@@ -56,10 +76,18 @@ export class KeyList extends Part {
   }
 
   #filter(part: Partial<Filters>): void {
-    this.filters = { ...this.filters, ...part };
-    clearTimeout(this.#typing);
-    if ('text' in part) this.#typing = setTimeout(() => void this.#keys.load(), TYPING_MS);
-    else void this.#keys.load();
+    this.filters = { ...this.filters, ...part, ...this.#withoutToken(part) };
+    this.limit = ROWS;
+    this.context.address.write('keys', this.filters);
+  }
+
+  /** Replaces a token pasted into the search with the hint of its key, so that it is kept nowhere. */
+  #withoutToken({ text = '' }: Partial<Filters>): Partial<Filters> {
+    const { session, texts } = this.context;
+    const [token] = new RegExp(session.tokenPattern).exec(text) ?? [];
+    if (token === undefined) return {};
+    this.context.announce(texts.of('filter.token'));
+    return { text: this.#keys.items.find(({ hint }) => token.startsWith(hint))?.hint ?? '' };
   }
 
   #act(action: RowAction, item: ShownKey): void {
@@ -69,10 +97,12 @@ export class KeyList extends Part {
 
   #put(changed: ShownKey): void {
     const { items } = this.#keys;
+    this.#news.notifyTabs();
     this.#keys.replace(items.map((item) => (item.id === changed.id ? changed : item)));
   }
 
   #issued(issued: IssuedKey, next?: ShownKey): void {
+    this.#news.notifyTabs();
     this.#keys.replace([issued.record, ...this.#keys.items]);
     this.dialog = { kind: 'reveal', issued, ...(next === undefined ? {} : { next }) };
   }
@@ -92,7 +122,7 @@ export class KeyList extends Part {
   protected override render(): TemplateResult {
     const { texts, session } = this.context;
     const { status, items } = this.#keys;
-    const isBare = status === 'ready' && items.length === 0 && !isFiltered(this.filters);
+    const isBare = status === 'ready' && items.length === 0;
     return html`${
       isBare ? nothing : filterBar(texts, session, this.filters, (part) => this.#filter(part))
     }
@@ -105,19 +135,27 @@ export class KeyList extends Part {
       ${this.#end()}
       ${dialogOf(this.dialog, this.context, {
         closed: () => this.#closed(),
-        changed: (key) => (key === undefined ? void this.#keys.load() : this.#put(key)),
+        changed: (key) => (key === undefined ? this.#reload() : this.#put(key)),
         issued: (issued) => this.#issued(issued),
         rotated: (rotation) => this.#rotated(rotation),
       })}`;
   }
 
+  #reload(): void {
+    this.#news.notifyTabs();
+    void this.#keys.load();
+  }
+
   #content(): TemplateResult | readonly TemplateResult[] {
     const { texts } = this.context;
-    const { status, items } = this.#keys;
-    if (status === 'failed') return this.#keys.failure(texts);
-    if (items.length > 0) return this.#table(items);
+    const { status, items, problem } = this.#keys;
+    if (status === 'failed') {
+      return failure(texts, this.explain(problem), () => void this.#keys.load());
+    }
+    const chosen = filteredKeys(items, this.filters, texts);
+    if (chosen.length > 0) return this.#table(chosen.slice(0, this.limit));
     if (status === 'loading') return this.#skeleton();
-    if (isFiltered(this.filters)) {
+    if (items.length > 0) {
       return blank({
         ...{ picture: 'search', title: texts.of('list.noMatch.title') },
         text: texts.of('list.noMatch.text'),
@@ -152,13 +190,18 @@ export class KeyList extends Part {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${items.map((item) =>
-          keyRow(item, {
-            texts,
-            isFresh: item.id === this.#fresh,
-            may: (action) => this.may(action),
-            act: (action, key) => this.#act(action, key),
-          }),
+        ${repeat(
+          // By id: the focused button must not become the button of another key.
+          items,
+          ({ id }) => id,
+          (item) =>
+            keyRow(item, {
+              texts,
+              people: this.context.people,
+              isFresh: item.id === this.#fresh,
+              may: (action) => this.may(action),
+              act: (action, key) => this.#act(action, key),
+            }),
         )}
       </tbody>
     </table>`;
@@ -179,24 +222,41 @@ export class KeyList extends Part {
   }
 
   #end(): TemplateResult | typeof nothing {
-    const { texts } = this.context;
-    const { status, items, hasMore } = this.#keys;
+    const { texts, session } = this.context;
+    const { status, items } = this.#keys;
     if (items.length === 0 || status === 'failed') return nothing;
-    return html`<div class="end">
-      <span class="dim" role="status">${texts.count('list.shown', items.length)}</span>
-      ${hasMore ? this.#keys.moreButton(texts.of('list.more')) : nothing}
-      ${
-        this.may('revoke')
-          ? html`<button
-            type="button"
-            class="button quiet warns"
-            @click=${() => (this.dialog = { kind: 'revoke-all' })}
+    const found = filteredKeys(items, this.filters, texts).length;
+    const total = texts.count('list.total', items.length);
+    const part = found.toLocaleString(texts.language);
+    const late = duration(texts, session.usageFlushMs);
+    return html`${
+      found > this.limit
+        ? html`<div class="end more">
+          <button type="button" class="button" @click=${() => (this.limit += ROWS)}>
+            ${texts.of('list.more')}
+          </button>
+        </div>`
+        : nothing
+    }
+      <div class="end">
+        <span class="dim">
+          <span role="status"
+            >${found === items.length ? total : texts.of('list.part', { part, total })}</span
           >
-            ${texts.of('action.revokeAll')}
-          </button>`
-          : nothing
-      }
-    </div>`;
+          · ${texts.of('list.late', { late })}
+        </span>
+        ${
+          this.may('revoke')
+            ? html`<button
+              type="button"
+              class="button quiet warns"
+              @click=${() => (this.dialog = { kind: 'revoke-all' })}
+            >
+              ${texts.of('action.revokeAll')}
+            </button>`
+            : nothing
+        }
+      </div>`;
   }
 }
 

@@ -1,21 +1,22 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { KeyState } from '../../record.ts';
-import type { ShownKey } from './client.ts';
+import type { ShownKey } from './api.ts';
 import { type IconName, icon } from './icons.ts';
-import { personName } from './person.ts';
+import type { People } from './person.ts';
 import { isolated, type TextName, type Texts } from './text.ts';
 import { DAY_MS, day, now, relative, timeElement } from './time.ts';
 
-/** Keys that end within this are marked, and found by the filter. */
+/** A key that expires within this time is marked, and matches the filter. */
 export const SOON_MS = 14 * DAY_MS;
-/** As are keys that nobody has used for this long. */
+/** So is a key that has not been used for this time. */
 export const STALE_MS = 90 * DAY_MS;
 
 export type RowAction = 'edit' | 'rotate' | 'retire' | 'revoke' | 'history';
 
-/** What the session may do with a key, and how it says what is to be done. */
+/** What a row needs to render a key and its actions. */
 export interface RowOptions {
   readonly texts: Texts;
+  readonly people: People;
   readonly isFresh: boolean;
   may(action: string): boolean;
   act(action: RowAction, item: ShownKey): void;
@@ -31,7 +32,7 @@ const TONES: Readonly<Record<KeyState, string>> = {
 const ACTIONS: readonly {
   readonly action: Exclude<RowAction, 'retire'>;
   readonly picture: IconName;
-  /** What the session must be allowed to do. */
+  /** The action that the session must be allowed to perform. */
   readonly needs: string;
   readonly states: readonly KeyState[];
 }[] = [
@@ -48,7 +49,7 @@ const ACTIONS: readonly {
 
 /** A key in the list. */
 export function keyRow(item: ShownKey, options: RowOptions): TemplateResult {
-  const { texts, isFresh } = options;
+  const { texts, people, isFresh } = options;
   const { state, createdAt, createdBy, lastUsedAt, expiresAt } = item;
   const isOver = state === 'revoked' || state === 'expired';
   const caption = (name: TextName) =>
@@ -77,7 +78,7 @@ export function keyRow(item: ShownKey, options: RowOptions): TemplateResult {
     <td role="cell" class="fact">
       ${caption('list.created')}${timeElement(texts, createdAt, day(texts, createdAt))}
       <div class="dim">
-        ${texts.rich('list.by', { actor: html`<bdi>${personName(createdBy)}</bdi>` })}
+        ${texts.rich('list.by', { actor: html`<bdi>${people.nameOf(createdBy)}</bdi>` })}
       </div>
     </td>
     <td role="cell" class="fact">
@@ -122,7 +123,7 @@ function marks(item: ShownKey, { texts, may, act }: RowOptions): TemplateResult[
   const found: TemplateResult[] = [];
   if (replacedBy !== undefined) {
     const finish = texts.of('action.finish', { name: isolated(item.name) });
-    // What is said holds what is seen: WCAG 2.2, 2.5.3.
+    // The accessible name must contain the visible text: WCAG 2.2, 2.5.3.
     const label = `${texts.of('mark.replaced')}: ${finish}`;
     found.push(
       may('revoke')

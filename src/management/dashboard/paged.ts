@@ -5,12 +5,12 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { Page } from '../../record.ts';
-import { blank } from './blank.ts';
+import { failure } from './blank.ts';
 import type { Texts } from './text.ts';
 
 const PAGE = 50;
 
-/** A list that comes page by page, for the element that shows it. */
+/** A list that an element loads page by page. */
 export class Paged<Item> implements ReactiveController {
   items: readonly Item[] = [];
   status: 'loading' | 'ready' | 'failed' = 'loading';
@@ -19,8 +19,8 @@ export class Paged<Item> implements ReactiveController {
   readonly #read: (page: { limit: number; cursor: string | undefined }) => Promise<Page<Item>>;
   readonly #explain: (error: unknown) => string;
   #cursor: string | undefined;
-  /** Of several answers that are under way, the one asked for last counts. */
-  #asked = 0;
+  /** The number of the latest request. Responses to earlier ones are ignored. */
+  #latest = 0;
 
   constructor(
     host: ReactiveControllerHost,
@@ -41,7 +41,7 @@ export class Paged<Item> implements ReactiveController {
     return this.#cursor !== undefined && this.status !== 'failed';
   }
 
-  /** Reads the first page; what is shown stays until it is there. */
+  /** Loads the first page. The current items stay until it has arrived. */
   load(): Promise<void> {
     return this.#next(undefined);
   }
@@ -50,39 +50,33 @@ export class Paged<Item> implements ReactiveController {
     return this.#next(this.#cursor);
   }
 
-  /** Puts other items in the place of those that are shown. */
+  /** Replaces the items that are shown. */
   replace(items: readonly Item[]): void {
     this.items = items;
     this.#host.requestUpdate();
   }
 
   async #next(cursor: string | undefined): Promise<void> {
-    const asked = ++this.#asked;
+    const request = ++this.#latest;
     this.status = 'loading';
     this.#host.requestUpdate();
     try {
       const page = await this.#read({ limit: PAGE, cursor });
-      if (asked !== this.#asked) return;
+      if (request !== this.#latest) return;
       this.items = cursor === undefined ? page.items : [...this.items, ...page.items];
       this.#cursor = page.cursor;
       this.status = 'ready';
     } catch (error) {
-      if (asked !== this.#asked) return;
+      if (request !== this.#latest) return;
       this.problem = this.#explain(error);
       this.status = 'failed';
     }
     this.#host.requestUpdate();
   }
 
-  /** What stands in the place of the list when it could not be read. */
+  /** The message in place of a list that could not be loaded. */
   failure(texts: Texts): TemplateResult {
-    return blank({
-      ...{ picture: 'warning', alert: true, title: texts.of('failed.title') },
-      text: this.problem,
-      action: html`<button type="button" class="button" @click=${() => this.load()}>
-        ${texts.of('retry')}
-      </button>`,
-    });
+    return failure(texts, this.problem, () => void this.load());
   }
 
   moreButton(text: string): TemplateResult {

@@ -1,8 +1,9 @@
-import { TEXTS } from './texts.ts';
+import { directionOf, languageTag } from '../texts/language.ts';
+import { TEXTS } from '../texts/texts.ts';
 
 export type TextName = keyof typeof TEXTS;
 
-/** Names of texts that count, without their plural category. */
+/** Names of texts with a count, without their plural category. */
 type CountName = TextName extends infer Name
   ? Name extends `${infer Stem}.other`
     ? Stem
@@ -11,15 +12,17 @@ type CountName = TextName extends infer Name
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** The texts of one dashboard: those of the host where it gives them, and else its own. */
+/** The texts of one dashboard: its own, unless the application replaces them. */
 export class Texts {
   readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
   readonly #texts: Readonly<Record<string, string>>;
   readonly #plurals: Intl.PluralRules;
 
   constructor(...replaced: readonly Readonly<Record<string, string>>[]) {
     this.#texts = Object.assign({}, TEXTS, ...replaced);
-    this.language = languageOf(this.#texts.language);
+    this.language = languageTag(this.#texts.language ?? '') ?? TEXTS.language;
+    this.direction = directionOf(this.language);
     this.#plurals = new Intl.PluralRules(this.language);
   }
 
@@ -27,22 +30,30 @@ export class Texts {
     return fill(this.#texts[name] ?? '', values).join('');
   }
 
-  /** A text with templates in the places of its values. */
+  /** A text with templates as the values of its placeholders. */
   rich(name: TextName, values: Readonly<Record<string, unknown>>): unknown[] {
     return fill(this.#texts[name] ?? '', values);
   }
 
-  /** The text for `count` of something; numbers are written as the language writes them. */
+  /** The text for `count` of something, with the number formatted for the language. */
   count(name: CountName, count: number): string {
     const text = this.#texts[`${name}.${this.#plurals.select(count)}`];
     const shown = count.toLocaleString(this.language);
     return fill(text ?? this.#texts[`${name}.other`] ?? '', { count: shown }).join('');
   }
 
-  /** What to say of an error of the API. */
+  /** Folds a text for comparison, so that case and character forms do not matter. */
+  fold(text: string): string {
+    const { language } = this;
+    // Upper case first: `straße` and `STRASSE` are the same word.
+    return text.normalize('NFKC').toLocaleUpperCase(language).toLocaleLowerCase(language);
+  }
+
+  /** The text for an error of the API. */
   error(error: unknown): string {
-    const name = `error.${(error as { code?: unknown }).code}`;
-    return this.#texts[name] ?? this.of('error.unexpected');
+    const { code, message = '' } = error as { code?: unknown; message?: string };
+    const text = this.#texts[`error.${code}`];
+    return text === undefined ? this.of('error.unexpected') : fill(text, { message }).join('');
   }
 }
 
@@ -50,17 +61,9 @@ function fill<Value>(text: string, values: Readonly<Record<string, Value>>): (Va
   return text.split(/\{(\w+)\}/).map((part, i) => (i % 2 === 0 ? part : (values[part] ?? '')));
 }
 
-function languageOf(tag: string | undefined): string {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? TEXTS.language;
-  } catch {
-    return TEXTS.language;
-  }
-}
-
 /**
- * Foreign text to stand in a sentence of an attribute, where no `<bdi>` can: between U+2068 and
- * U+2069, so that its direction marks do not reach the words around it (UAX #9 §2.4).
+ * Isolates foreign text within a sentence of an attribute, where `<bdi>` is impossible. U+2068 and
+ * U+2069 keep its direction marks from changing the words around it (UAX #9 §2.4).
  */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;

@@ -1,7 +1,8 @@
 import type { HttpRefusal } from '../../http/refusal.ts';
-import { code, heading, paragraph } from './blocks.ts';
-import type { Block, Line, Section } from './document.ts';
+import type { Section } from './document.ts';
 import type { Facts } from './facts.ts';
+import { textValue } from './line.ts';
+import { blocks, code, codeSpan, table } from './markdown.ts';
 
 type Problem = 'unauthorized' | 'forbidden' | 'unavailable';
 
@@ -12,43 +13,39 @@ export function errorSection(facts: Facts): Section {
     ...(facts.scoped ? (['forbidden'] as const) : []),
     'unavailable',
   ];
+  const overview = table(
+    [plain('errors.status'), plain('errors.code'), plain('errors.meaning'), plain('errors.action')],
+    problems.map((problem) => [
+      String(facts[problem].status),
+      codeOf(facts[problem]),
+      line(`${problem}.meaning`),
+      line(`${problem}.action`),
+    ]),
+  );
   return {
     id: 'errors',
-    title: plain('errors.title'),
-    blocks: [
-      ...paragraph(line('errors.text')),
-      {
-        kind: 'table',
-        caption: plain('errors.table'),
-        head: [
-          plain('errors.status'),
-          plain('errors.code'),
-          plain('errors.meaning'),
-          plain('errors.action'),
-        ],
-        rows: problems.map((problem) => [
-          [{ kind: 'text', text: String(facts[problem].status) }],
-          codeOf(facts[problem]),
-          line(`${problem}.meaning`),
-          line(`${problem}.action`),
-        ]),
-      },
-      ...problems.flatMap((problem) => problemBlocks(facts, problem)),
-    ],
+    title: line('errors.title'),
+    body: blocks(line('errors.text'), overview),
+    parts: problems.map((problem) => problemPart(facts, problem)),
   };
 }
 
-function problemBlocks(facts: Facts, problem: Problem): Block[] {
+function problemPart(facts: Facts, problem: Problem): Section {
   const { line, plain } = facts;
   const refusal = facts[problem];
-  const status = { kind: 'text', text: String(refusal.status) } as const;
   const listsScopes = problem === 'forbidden' && facts.scopes.length > 0;
-  return [
-    ...heading(`error-${problem}`, line(`${problem}.title`, { status })),
-    ...paragraph(line(`${problem}.text`)),
-    ...(listsScopes ? paragraph(line('forbidden.scopes')) : []),
-    ...code(plain('errors.answer'), 'http', answerText(refusal)),
-  ];
+  return {
+    id: `error-${problem}`,
+    title: line(`${problem}.title`, { status: textValue(String(refusal.status)) }),
+    body: blocks(
+      line(`${problem}.text`),
+      listsScopes ? line('forbidden.scopes') : '',
+      // A sample needs the name of a scope, so there is none without a list of scopes.
+      problem === 'forbidden' && !listsScopes
+        ? ''
+        : code(plain('errors.answer'), 'http', answerText(refusal)),
+    ),
+  };
 }
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -59,18 +56,18 @@ const REASONS: Readonly<Record<number, string>> = {
   503: ' Service Unavailable',
 };
 
-/** An answer as it goes over the wire; RFC 9112 §4 lets the reason phrase be missing. */
+/** The text of an HTTP response. RFC 9112 §4 makes the reason phrase optional. */
 function answerText({ status, headers, body }: HttpRefusal): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status}${REASONS[status] ?? ''}`, ...lines, '', body].join('\n').trimEnd();
 }
 
-/** The `error` of a body. The refusal may be the host's own, with a body of another kind. */
-function codeOf({ body }: HttpRefusal): Line {
+/** The `error` of a body. The application may have its own refusal, with a body of another kind. */
+function codeOf({ body }: HttpRefusal): string {
   try {
     const { error } = JSON.parse(body) as { readonly error?: unknown };
-    return typeof error === 'string' ? [{ kind: 'code', text: error }] : [];
+    return typeof error === 'string' ? codeSpan(error) : '';
   } catch {
-    return [];
+    return '';
   }
 }

@@ -1,14 +1,17 @@
 import { deprecationHeaders } from '../../http/deprecation.ts';
 import { type HttpRefusal, insufficientScope, unavailable } from '../../http/refusal.ts';
+import type { JsonObject } from '../../json.ts';
 import { CHECKSUM_LENGTH } from '../../token/checksum.ts';
 import type { Settings } from '../options.ts';
+import { directionOf } from '../texts/language.ts';
+import { tokenPattern } from '../token-pattern.ts';
 import { variableName } from '../variable-name.ts';
-import type { Line } from './document.ts';
-import { lineOf, plain, type Values } from './line.ts';
+import { codeValue, lineOf, plain, textValue, type Value, type Values } from './line.ts';
+import { codeSpan, link } from './markdown.ts';
 import type { GuideSettings } from './options.ts';
 import type { GuideTexts } from './texts.ts';
 
-/** What stands for the secret part of a key: no key that works is ever on the page. */
+/** Replaces the secret part of a key, so that the page never shows a working key. */
 const MASK = '••••';
 
 const EXAMPLE_ADDRESS = 'https://api.example.com/v1';
@@ -21,78 +24,83 @@ const ENDS_AT = Date.UTC(2026, 0, 8);
 interface Kind {
   readonly environment: string;
   readonly sample: string;
-  /** Characters in all. */
+  /** The number of characters of the whole key. */
   readonly length: number;
-  /** `undefined` where the host has not said. */
-  readonly accepted: boolean | undefined;
+  /** The address that accepts these keys, if it is known. */
+  readonly address: string | undefined;
 }
 
-/** What the page tells: all of it comes from the service, its format and the host's options. */
+/** What the guide is made from: the service, its format and the options of the application. */
 export interface Facts {
   readonly texts: GuideTexts;
   readonly brand: string | undefined;
   readonly dashboardUrl: string;
   readonly docsUrl: string | undefined;
   readonly secondFactor: boolean;
-  /** What the samples call. */
+  /** The address that the samples call. */
   readonly address: string;
-  /** Whether the host has said so, or it is an example. */
+  /** Whether the application has set the address; otherwise it is an example. */
   readonly addressKnown: boolean;
   readonly variable: string;
   readonly kinds: readonly Kind[];
-  /** A key of an environment that is accepted, with its secret part masked. */
+  /** A sample key, with its secret part masked. */
   readonly sample: string;
   readonly hasChecksum: boolean;
   /** A regular expression that finds keys of all environments. */
   readonly pattern: string;
   /** Whether keys can have scopes. */
   readonly scoped: boolean;
-  /** Those that there are; empty where any can be given. */
+  /** The scopes of the service; empty if it accepts any scope. */
   readonly scopes: readonly string[];
+  /** The response of the sample address to a valid key, if it is known. */
+  readonly sampleAnswer: JsonObject | undefined;
   readonly unauthorized: HttpRefusal;
   readonly forbidden: HttpRefusal;
   readonly unavailable: HttpRefusal;
-  /** Headers of an answer to a key that has been replaced. */
+  /** The headers of a response to a replaced key. */
   readonly replaced: Readonly<Record<string, string>>;
-  /** A text of the page, its names filled in. */
-  line(name: keyof GuideTexts, more?: Values): Line;
-  /** The same where there is nothing but text. */
+  /** A text of the page as Markdown, with its placeholders filled in. */
+  line(name: keyof GuideTexts, more?: Values): string;
+  /** The same as plain text, without Markdown. */
   plain(name: keyof GuideTexts, more?: Values): string;
 }
 
 /**
- * @param guide what the host has said of the page
- * @param refusal the service's own answer to a credential that is not good
+ * @param guide the options of the page
+ * @param refusal the service's response to an invalid credential
+ * @param origin placed before paths, to make absolute addresses
  */
 export function factsOf(
   { keys, basePath, brand, stepUp }: Settings,
   guide: GuideSettings,
   refusal: HttpRefusal,
+  origin: string,
 ): Facts {
   const { format, scopes = [] } = keys;
-  const { texts, environments, dashboardUrl = `${basePath}/` } = guide;
+  const { texts } = guide;
+  const { dashboardUrl: dashboard = `${basePath}/` } = guide;
+  const dashboardUrl = dashboard.startsWith('/') ? origin + dashboard : dashboard;
   const name = brand.name === 'API keys' ? undefined : brand.name;
   const kinds = format.prefixes.map(({ environment, text }) => ({
     environment,
     sample: text + MASK,
     length: text.length + format.secretLength,
-    accepted: environments?.includes(environment),
+    address: brand.apiUrls[environment],
   }));
-  const { sample } = kinds.find(({ accepted }) => accepted) ?? (kinds[0] as Kind);
-  const address = brand.apiBaseUrl ?? EXAMPLE_ADDRESS;
+  const shown = kinds.find((kind) => kind.address !== undefined) ?? (kinds[0] as Kind);
+  const { sample, address = EXAMPLE_ADDRESS } = shown;
   const variable = variableName(brand.name);
+  const named = { brand: textValue(isolated(brand.name, texts.language)) };
+  const api = texts[name === undefined ? 'api.unnamed' : 'api.named'];
   const values: Values = {
-    api:
-      name === undefined
-        ? lineOf(texts['api.unnamed'])
-        : lineOf(texts['api.named'], { brand: { kind: 'name', text: name } }),
-    brand: { kind: 'name', text: brand.name },
-    dashboard: { kind: 'link', text: texts.dashboard, url: dashboardUrl },
-    address: { kind: 'code', text: address },
-    variable: { kind: 'code', text: variable },
-    prefix: { kind: 'code', text: `${format.brand}_` },
-    length: { kind: 'text', text: String(format.secretLength) },
-    checksumLength: { kind: 'text', text: String(CHECKSUM_LENGTH) },
+    ...named,
+    api: { text: plain(api, named), markdown: lineOf(api, named) },
+    dashboard: { text: texts.dashboard, markdown: link(texts.dashboard, dashboardUrl) },
+    address: codeValue(address),
+    variable: codeValue(variable),
+    prefix: codeValue(`${format.brand}_`),
+    length: textValue(String(format.secretLength)),
+    checksumLength: textValue(String(CHECKSUM_LENGTH)),
     scopes: listed(scopes),
   };
   return {
@@ -102,14 +110,15 @@ export function factsOf(
     docsUrl: brand.docsUrl,
     secondFactor: stepUp !== undefined,
     address,
-    addressKnown: brand.apiBaseUrl !== undefined,
+    addressKnown: shown.address !== undefined,
     variable,
     kinds,
     sample,
     hasChecksum: format.checksum !== undefined,
-    pattern: patternOf(format.brand, format.environments, format.secretLength),
+    pattern: tokenPattern(format),
     scoped: keys.scopes === undefined || scopes.length > 0,
     scopes,
+    sampleAnswer: guide.sampleAnswer,
     unauthorized: refusal,
     forbidden: insufficientScope(refusal, scopes.length > 0 ? scopes.slice(0, 1) : [EXAMPLE_SCOPE]),
     unavailable,
@@ -119,16 +128,15 @@ export function factsOf(
   };
 }
 
-function listed(codes: readonly string[]): Line {
-  return codes.flatMap((text, index) => [
-    ...(index === 0 ? [] : [{ kind: 'text', text: ', ' } as const]),
-    { kind: 'code', text } as const,
-  ]);
+function listed(codes: readonly string[]): Value {
+  return { text: codes.join(', '), markdown: codes.map(codeSpan).join(', ') };
 }
 
-/** Brand and environments are letters, digits and `_`, which stand for themselves. */
-function patternOf(brand: string, environments: readonly string[], length: number): string {
-  const [first = '', ...others] = environments;
-  const environment = others.length === 0 ? first : `(?:${environments.join('|')})`;
-  return `\\b${brand}_${environment}_[0-9A-Za-z]{${length}}\\b`;
+/** Characters that are written from right to left, and characters that change the direction. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** Puts a name that may have another direction than the text around it into Unicode isolates. */
+function isolated(name: string, language: string): string {
+  const isLeftToRight = directionOf(language) === 'ltr' && !RIGHT_TO_LEFT.test(name);
+  return isLeftToRight ? name : `\u2068${name}\u2069`;
 }

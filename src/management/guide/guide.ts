@@ -1,10 +1,11 @@
-import type { GuideDocument } from './document.ts';
+import type { GuideDocument, Section } from './document.ts';
 import { errorSection } from './error-section.ts';
 import type { Facts } from './facts.ts';
 import { createSection, sendSection } from './key-sections.ts';
 import { checklistSection, revokeSection, rotateSection } from './life-sections.ts';
+import { blocks, escaped, link, list } from './markdown.ts';
 
-/** What customers of the host read: how to authenticate their requests. */
+/** Builds the guide, which explains to API consumers how to authenticate their requests. */
 export function guideOf(facts: Facts): GuideDocument {
   const { texts, brand, dashboardUrl, docsUrl, line, plain } = facts;
   return {
@@ -13,8 +14,8 @@ export function guideOf(facts: Facts): GuideDocument {
     title: plain('title'),
     lead: line('lead'),
     links: [
-      { text: plain('manage'), url: dashboardUrl },
-      ...(docsUrl === undefined ? [] : [{ text: plain('docs'), url: docsUrl }]),
+      link(plain('manage'), dashboardUrl),
+      ...(docsUrl === undefined ? [] : [link(plain('docs'), docsUrl)]),
     ],
     sections: [
       createSection(facts),
@@ -25,4 +26,18 @@ export function guideOf(facts: Facts): GuideDocument {
       checklistSection(facts),
     ],
   };
+}
+
+/** The guide as one Markdown file. */
+export function markdownOf({ brand, title, lead, links, sections }: GuideDocument): string {
+  const heading = [title, brand].filter((part) => part !== undefined).join(' · ');
+  const section =
+    (level: number) =>
+    (part: Section): string =>
+      blocks(
+        part.title === '' ? '' : `${'#'.repeat(level)} ${part.title}`,
+        part.body,
+        ...(part.parts ?? []).map(section(level + 1)),
+      );
+  return `${blocks(`# ${escaped(heading)}`, lead, list('list', links), ...sections.map(section(2)))}\n`;
 }

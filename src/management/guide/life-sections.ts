@@ -1,44 +1,45 @@
-import { code, listOf, note, paragraph } from './blocks.ts';
 import type { Section } from './document.ts';
 import type { Facts } from './facts.ts';
+import { blocks, code, list, note } from './markdown.ts';
 
 export function rotateSection({ line, plain, replaced }: Facts): Section {
   const headers = Object.entries(replaced).map(([name, value]) => `${name}: ${value}`);
   return {
     id: 'rotate',
-    title: plain('rotate.title'),
-    blocks: [
-      ...paragraph(line('rotate.text')),
-      ...listOf('steps', [
+    title: line('rotate.title'),
+    body: blocks(
+      line('rotate.text'),
+      list('steps', [
         line('rotate.start'),
         line('rotate.deploy'),
         line('rotate.check'),
         line('rotate.finish'),
       ]),
-      ...paragraph(line('rotate.headers')),
-      ...code(plain('rotate.headers.label'), 'http', headers.join('\n')),
-      ...paragraph(line('rotate.deprecation')),
-    ],
+      line('rotate.headers'),
+      code(plain('rotate.headers.label'), 'http', headers.join('\n')),
+      line('rotate.deprecation'),
+    ),
   };
 }
 
-export function revokeSection({ line, plain }: Facts): Section {
+export function revokeSection({ line }: Facts): Section {
   return {
     id: 'revoke',
-    title: plain('revoke.title'),
-    blocks: [...paragraph(line('revoke.text')), ...note(line('revoke.leak'))],
+    title: line('revoke.title'),
+    body: blocks(line('revoke.text'), note(line('revoke.leak'))),
   };
 }
 
-export function checklistSection({ line, plain, scoped }: Facts): Section {
+export function checklistSection({ line, scoped, secondFactor }: Facts): Section {
   return {
     id: 'security-checklist',
-    title: plain('checklist.title'),
-    blocks: listOf('checklist', [
+    title: line('checklist.title'),
+    body: list('checklist', [
       line('checklist.server'),
       line('checklist.storage'),
       line('checklist.separate'),
-      ...(scoped ? [line('checklist.scopes')] : []),
+      scoped ? line('checklist.scopes') : '',
+      secondFactor ? line('checklist.secondFactor') : '',
       line('checklist.expiry'),
       line('checklist.transport'),
       line('checklist.logs'),

@@ -1,104 +1,61 @@
-import type { Block, GuideDocument, Inline, Line } from './document.ts';
+/* The guide is written in CommonMark 0.31, with the tables and task lists of GitHub's dialect. */
 
-/** The guide as Markdown: CommonMark 0.31, and the tables of GitHub's dialect. */
-export function markdownOf({ brand, title, lead, links, sections }: GuideDocument): string {
-  const heading = [title, brand].filter((part) => part !== undefined).join(' · ');
-  const parts = [
-    `# ${escaped(heading)}`,
-    textOf(lead),
-    links.map(({ text, url }) => `- ${link(text, url)}`).join('\n'),
-    ...sections.flatMap((section) => [
-      `## ${escaped(section.title)}`,
-      ...section.blocks.map(blockText),
-    ]),
-  ];
-  return `${parts.join('\n\n')}\n`;
+export type Language = 'bash' | 'http' | 'javascript' | 'python' | 'go' | 'text';
+
+/** Joins blocks, and leaves out empty ones. */
+export function blocks(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
-function blockText(block: Block): string {
-  switch (block.kind) {
-    case 'paragraph':
-      return textOf(block.line);
-    case 'heading':
-      return `### ${textOf(block.line)}`;
-    case 'note':
-      return `> ${textOf(block.line)}`;
-    case 'steps':
-      return block.items.map((item, index) => `${index + 1}. ${textOf(item)}`).join('\n');
-    case 'list':
-      return block.items.map((item) => `- ${textOf(item)}`).join('\n');
-    case 'checklist':
-      return block.items.map((item) => `- [ ] ${textOf(item)}`).join('\n');
-    case 'code':
-      return codeText(block);
-    case 'table':
-      return tableText(block);
-  }
+export function list(kind: 'steps' | 'list' | 'checklist', lines: readonly string[]): string {
+  const items = lines.filter((line) => line !== '');
+  const marker = (index: number) =>
+    kind === 'steps' ? `${index + 1}.` : kind === 'list' ? '-' : '- [ ]';
+  return items.map((item, index) => `${marker(index)} ${item}`).join('\n');
 }
 
-function codeText({ label, language, code }: Extract<Block, { kind: 'code' }>): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(code) + 1));
-  return `${escaped(label)}:\n\n${fence}${language}\n${code}\n${fence}`;
+/** A highlighted note. */
+export function note(line: string): string {
+  return line === '' ? '' : `> ${line}`;
 }
 
-function tableText({ head, rows }: Extract<Block, { kind: 'table' }>): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    row(head.map(escaped)),
-    row(head.map(() => '---')),
-    // The pipes of code are escaped as well: cells are told apart before anything in them is read.
-    ...rows.map((cells) =>
-      row(cells.map((cell) => textOf(cell, (code) => code.replace(/\|/g, '\\|')))),
-    ),
-  ].join('\n');
+/** A block of code below its label. The HTML page turns the label into a caption. */
+export function code(label: string, language: Language, text: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${escaped(label)}:\n\n${fence}${language}\n${text}\n${fence}`;
 }
 
-type CodeText = (code: string) => string;
-
-function textOf(line: Line, codeOf: CodeText = (code) => code): string {
-  const text = line.map((part) => inlineText(part, codeOf)).join('');
-  // What begins a line may be taken for the beginning of a list or of an underlined heading.
-  return text.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  // Pipes in code are escaped too: a parser splits the cells before it reads their content.
+  const cellOf = (cell: string) => cell.replace(/(?<!\\)\|/g, '\\|');
+  const row = (cells: readonly string[]) => `| ${cells.map(cellOf).join(' | ')} |`;
+  return [row(head.map(escaped)), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 }
 
-function inlineText(part: Inline, codeOf: CodeText): string {
-  switch (part.kind) {
-    case 'text':
-    case 'name':
-      return escaped(part.text);
-    case 'code':
-      return codeSpan(codeOf(part.text));
-    case 'strong':
-      return `**${part.content.map((inner) => inlineText(inner, codeOf)).join('')}**`;
-    case 'link':
-      return link(part.text, part.url);
-  }
+export function codeSpan(text: string): string {
+  const line = oneLine(text);
+  const fence = '`'.repeat(longestRun(line) + 1);
+  // CommonMark §6.1: parsers remove one space at each end; it separates a backtick from the fence.
+  const pad = /^`|`$|^ .* $/.test(line) ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-function codeSpan(code: string): string {
-  const text = oneLine(code);
-  const fence = '`'.repeat(longestRun(text) + 1);
-  // CommonMark §6.1: a space at both ends is taken away, and parts a backtick from the fence.
-  const pad = /^`|`$|^ .* $/.test(text) ? ' ' : '';
-  return `${fence}${pad}${text}${pad}${fence}`;
-}
-
-function link(text: string, url: string): string {
-  const target = url.replace(/[<>\\]/g, encodeURIComponent).replace(ENTITY, '\\&');
+export function link(text: string, url: string): string {
+  const target = url.replace(/[<>\\]/g, encodeURIComponent).replace(ENTITY, '\\$&');
   return `[${escaped(text)}](<${target}>)`;
 }
 
-/** An ampersand that begins a character reference. */
-const ENTITY = /&(?=#?\w+;)/g;
+/** A character reference. */
+const ENTITY = /&#?\w+;/g;
 
-/** Text that says what it says: no character of it is taken for a mark. */
-function escaped(text: string): string {
+/** Escapes text, so that no character of it is read as Markdown. */
+export function escaped(text: string): string {
   return oneLine(text)
     .replace(/[\\`*[\]<>#|~]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_/gu, '\\$&')
-    .replace(ENTITY, '\\&');
+    .replace(ENTITY, '\\$&');
 }
 
-/** A line that ends in the middle of a text might begin a block of another kind. */
+/** Joins the lines of a text: a new line could begin a block of another kind. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ');
 }

@@ -1,55 +1,43 @@
 import { invalid } from '../../errors.ts';
 import { checkFields, checkObject, pathOf } from '../../fields.ts';
-import { checkOneOf } from '../../service/arguments.ts';
-import type { TokenFormat } from '../../token/format.ts';
+import type { JsonObject } from '../../json.ts';
+import { checkAddress } from '../address.ts';
+import { languageTag } from '../texts/language.ts';
 import { GUIDE_TEXTS, type GuideTexts } from './texts.ts';
 
-/** What the page for API consumers says beyond what follows from the service itself. */
+/** Options of the guide for API consumers. */
 export interface GuideOptions {
   /**
-   * The environments whose keys are accepted at `brand.apiBaseUrl`. The page then says which are;
-   * left out, it lists them all and says nothing of that.
-   */
-  readonly environments?: readonly string[];
-  /**
-   * Where customers manage their keys: a path, or an `http` or `https` address. Default: the
-   * dashboard of this handler.
+   * The address at which customers manage their keys: a path, or an `http` or `https` address. Default:
+   * the dashboard of this handler.
    */
   readonly dashboardUrl?: string;
-  /** Texts in the place of those in `GUIDE_TEXTS`, by their names. */
+  /** A sample of the JSON that `brand.apiUrl` returns for a valid key. Default: the sample has no body. */
+  readonly sampleAnswer?: JsonObject;
+  /** Texts that replace those in `GUIDE_TEXTS`, by name. */
   readonly texts?: Partial<GuideTexts>;
 }
 
 /** The options, checked and with their defaults. */
 export interface GuideSettings {
-  readonly environments: readonly string[] | undefined;
   readonly dashboardUrl: string | undefined;
+  readonly sampleAnswer: JsonObject | undefined;
   readonly texts: GuideTexts;
 }
 
 /**
- * @returns `undefined` where there is to be no such page
+ * @returns `undefined` if the page is turned off
  * @throws KeywrightError `invalid_argument` that names the option.
  */
-export function checkGuide(
-  guide: GuideOptions | false,
-  format: TokenFormat,
-): GuideSettings | undefined {
+export function checkGuide(guide: GuideOptions | false): GuideSettings | undefined {
   if (guide === false) return undefined;
-  checkFields(guide, 'guide', ['environments', 'dashboardUrl', 'texts']);
-  const { environments, dashboardUrl, texts = {} } = guide;
-  if (environments !== undefined && !Array.isArray(environments)) {
-    throw invalid('guide.environments', 'must be an array of environments');
-  }
-  // A link may run a script, and one that begins with two slashes leads to another host.
-  if (dashboardUrl !== undefined && !/^(?:https?:\/\/|\/(?![/\\]))\S*$/.test(dashboardUrl)) {
-    throw invalid('guide.dashboardUrl', 'must be a path, or an http or https address');
-  }
+  checkFields(guide, 'guide', ['dashboardUrl', 'sampleAnswer', 'texts']);
+  const { dashboardUrl, sampleAnswer, texts = {} } = guide;
+  if (sampleAnswer !== undefined) checkObject(sampleAnswer, 'guide.sampleAnswer');
   return {
-    environments: environments?.map((name, i) =>
-      checkOneOf(name, `guide.environments[${i}]`, format.environments),
-    ),
-    dashboardUrl,
+    dashboardUrl:
+      dashboardUrl === undefined ? undefined : checkAddress(dashboardUrl, 'guide.dashboardUrl'),
+    sampleAnswer,
     texts: checkTexts(texts),
   };
 }
@@ -61,5 +49,9 @@ function checkTexts(texts: Partial<GuideTexts>): GuideTexts {
     if (!Object.hasOwn(GUIDE_TEXTS, name)) throw invalid(argument, 'is not known');
     if (typeof text !== 'string') throw invalid(argument, 'must be a string');
   }
-  return { ...GUIDE_TEXTS, ...texts };
+  const language = languageTag(texts.language ?? GUIDE_TEXTS.language);
+  if (language === undefined) {
+    throw invalid('guide.texts.language', 'must be a BCP 47 tag such as de or pt-BR');
+  }
+  return { ...GUIDE_TEXTS, ...texts, language };
 }

@@ -1,4 +1,4 @@
-/** The stylesheet of the page for API consumers: light, dark, narrow and on paper. */
+/** The stylesheet of the guide: light, dark, narrow and printed. */
 export const STYLE = `:root {
   color-scheme: light dark;
   --surface: light-dark(#fff, #0d0d0f);
@@ -31,7 +31,7 @@ a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px; }
 main:focus { outline: none; }
 
-.skip { position: absolute; left: 16px; top: -100px; padding: 8px 16px; border-radius: 8px; }
+.skip { position: absolute; inset-inline-start: 16px; top: -100px; padding: 8px 16px; border-radius: 8px; }
 .skip:focus { top: 12px; z-index: 1; background: var(--strong); color: var(--surface); }
 
 body > header {
@@ -48,7 +48,7 @@ main {
   column-gap: 72px; padding: 56px 32px 40px;
 }
 main > * { grid-column: 2; min-width: 0; }
-/* Beside all of the page, whatever number of rows it has. */
+/* Spans all rows of the page: 99 is more than there are. */
 .contents {
   position: sticky; top: 40px; grid-area: 1 / 1 / span 99; align-self: start;
   font-size: 14px; line-height: 1.45;
@@ -56,10 +56,10 @@ main > * { grid-column: 2; min-width: 0; }
 .contents p {
   margin: 0 0 8px; color: var(--strong); font-weight: 600;
 }
-.contents ol { margin: 0; padding: 0; list-style: none; border-left: 1px solid var(--border); }
+.contents ol { margin: 0; padding: 0; list-style: none; border-inline-start: 1px solid var(--border); }
 .contents a {
-  display: block; margin-left: -1px; padding: 5px 0 5px 16px;
-  border-left: 1px solid transparent; color: var(--muted); text-decoration: none;
+  display: block; margin-inline-start: -1px; padding-block: 5px; padding-inline-start: 16px;
+  border-inline-start: 1px solid transparent; color: var(--muted); text-decoration: none;
 }
 .contents a:hover { border-color: var(--strong); color: var(--strong); }
 
@@ -72,33 +72,33 @@ section { margin-top: 56px; padding-top: 48px; border-top: 1px solid var(--borde
 
 p, ol, ul { margin: 0 0 16px; }
 strong { color: var(--strong); font-weight: 620; }
-section ul, section ol { padding-left: 22px; }
-section li { margin: 6px 0; padding-left: 4px; }
+section ul, section ol { padding-inline-start: 22px; }
+section li { margin: 6px 0; padding-inline-start: 4px; }
 section li::marker { color: var(--muted); }
 
 section .steps { padding: 0; list-style: none; counter-reset: step; }
-section .steps li { position: relative; margin: 0; padding: 1px 0 16px 44px; counter-increment: step; }
+section .steps li { position: relative; margin: 0; padding-block: 1px 16px; padding-inline-start: 44px; counter-increment: step; }
 .steps li::before {
-  content: counter(step); position: absolute; left: 0; top: 1px; width: 26px; height: 26px;
+  content: counter(step); position: absolute; inset-inline-start: 0; top: 1px; width: 26px; height: 26px;
   border: 1px solid var(--border); border-radius: 50%; background: var(--raised);
   color: var(--strong); font-size: 13px; font-weight: 600; line-height: 24px; text-align: center;
 }
 .steps li:not(:last-child)::after {
-  content: ""; position: absolute; left: 12.5px; top: 27px; bottom: -1px; width: 1px;
+  content: ""; position: absolute; inset-inline-start: 12.5px; top: 27px; bottom: -1px; width: 1px;
   background: var(--border);
 }
 
 section .checklist { padding: 0; list-style: none; }
 section .checklist li {
-  position: relative; margin: 0; padding: 12px 0 12px 36px; border-top: 1px solid var(--border);
+  position: relative; margin: 0; padding-block: 12px; padding-inline-start: 36px; border-top: 1px solid var(--border);
 }
 section .checklist li:first-child { border-top: 0; }
 .checklist li::before {
-  content: ""; position: absolute; left: 0; top: 16px; width: 18px; height: 18px;
+  content: ""; position: absolute; inset-inline-start: 0; top: 16px; width: 18px; height: 18px;
   border: 1.5px solid var(--positive); border-radius: 5px;
 }
 .checklist li::after {
-  content: ""; position: absolute; left: 6px; top: 19px; width: 6px; height: 10px;
+  content: ""; position: absolute; inset-inline-start: 6px; top: 19px; width: 6px; height: 10px;
   border: solid var(--positive); border-width: 0 1.75px 1.75px 0; transform: rotate(42deg);
 }
 
@@ -119,9 +119,15 @@ figure {
   background: var(--code);
 }
 figcaption {
-  padding: 8px 16px; border-bottom: 1px solid var(--border); background: var(--raised);
+  display: flex; align-items: center; justify-content: space-between; gap: 12px;
+  min-height: 40px; padding: 4px 8px 4px 16px; border-bottom: 1px solid var(--border); background: var(--raised);
   color: var(--muted); font-size: 13px; font-weight: 500;
 }
+figcaption button {
+  min-height: 30px; padding: 0 10px; border: 1px solid var(--border); border-radius: 7px;
+  background: var(--surface); color: var(--text); font: inherit; cursor: pointer;
+}
+figcaption button:hover { color: var(--strong); border-color: var(--muted); }
 pre { margin: 0; padding: 14px 16px; overflow-x: auto; font-size: 15.5px; line-height: 1.6; }
 pre:focus-visible { outline-offset: -2px; border-radius: 0 0 9px 9px; }
 pre code { color: var(--strong); }
@@ -129,8 +135,7 @@ pre code { color: var(--strong); }
 
 .table { margin: 20px 0; overflow-x: auto; border: 1px solid var(--border); border-radius: 10px; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.5; }
-caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-th, td { padding: 10px 16px; text-align: left; vertical-align: top; }
+th, td { padding: 10px 16px; text-align: start; vertical-align: top; }
 thead th {
   background: var(--raised); color: var(--muted); font-size: 13px; font-weight: 500;
   white-space: nowrap;
@@ -149,7 +154,7 @@ footer { padding: 24px 32px 56px; font-size: 14px; text-align: center; }
     border: 1px solid var(--border); border-radius: 10px; background: var(--raised);
   }
   .contents ol { border: 0; columns: 200px; }
-  .contents a { margin: 0; padding-left: 0; border: 0; }
+  .contents a { margin: 0; padding-inline-start: 0; border: 0; }
 }
 
 @media (width < 600px) {
@@ -170,7 +175,7 @@ footer { padding: 24px 32px 56px; font-size: 14px; text-align: center; }
 
 @media print {
   :root { color-scheme: light; font-size: 10.5pt; line-height: 1.5; }
-  .skip, .contents, body > header nav, footer { display: none; }
+  figcaption button, .skip, .contents, body > header nav, footer { display: none; }
   body > header { padding: 0 0 8pt; }
   main { display: block; padding: 18pt 0 0; }
   h1 { font-size: 22pt; }

@@ -14,8 +14,8 @@ const FILTERS = {
   to: moment('Events before this moment.'),
 } as const;
 
-/** The routes that show who did what and when. */
-export function activityRoutes({ tell }: Settings): Route[] {
+/** The routes that read the activity log. */
+export function activityRoutes({ reportError }: Settings): Route[] {
   return [
     route({
       method: 'GET',
@@ -40,7 +40,7 @@ export function activityRoutes({ tell }: Settings): Route[] {
       operationId: 'exportActivity',
       summary: 'Save activity as a file, newest first',
       description:
-        'In CSV (RFC 4180), a text that a spreadsheet would take for a formula begins with an apostrophe. In JSON, events are complete, so that the chain can be verified.',
+        'CSV (RFC 4180, UTF-8 with a byte-order mark) has an apostrophe before anything that a spreadsheet would read as a formula. JSON contains complete events, so that the chain can be verified.',
       action: 'read',
       query: {
         format: { type: 'string', enum: ['csv', 'json'], default: 'csv' },
@@ -55,7 +55,9 @@ export function activityRoutes({ tell }: Settings): Route[] {
         },
       },
       async handle({ request, keys, query: { format = 'csv', ...filter } }) {
-        const events = await exportActivity(keys, filter, format, (error) => tell(error, request));
+        const events = await exportActivity(keys, filter, format, (error) =>
+          reportError(error, request),
+        );
         return downloadAnswer(events, FORMATS[format]);
       },
     }),

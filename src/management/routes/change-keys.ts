@@ -1,9 +1,10 @@
-import { defined } from '../../json.ts';
 import { jsonAnswer } from '../answer.ts';
+import type { Capacity } from '../capacity.ts';
+import { EFFECTIVE_BY, effectiveBy, WAIT_MS } from '../effective-by.ts';
 import type { Settings } from '../options.ts';
 import { type Route, route } from '../route.ts';
-import { assertGrantable } from '../session.ts';
 import { expiryOrNull, ref, shape, withState } from '../shapes.ts';
+import { updater } from '../updater.ts';
 import { METADATA, NAME, REASON, SCOPES } from './parts.ts';
 
 const REASON_ALONE = {
@@ -13,13 +14,17 @@ const REASON_ALONE = {
 } as const;
 
 /** The routes that change keys and show no token. */
-export function changeKeyRoutes({ clock }: Settings): Route[] {
+export function changeKeyRoutes(settings: Settings, capacity: Capacity): Route[] {
+  const { clock } = settings;
+  const update = updater(settings, capacity);
   return [
     route({
       method: 'PATCH',
       path: '/api/keys/{id}',
       operationId: 'updateKey',
       summary: 'Rename or edit a key',
+      description:
+        'Enabling a key, extending its life or adding scopes requires the second factor, and a session that may grant all scopes of the key. Reviving an expired key also requires room in the quota.',
       action: 'update',
       body: {
         type: 'object',
@@ -28,22 +33,21 @@ export function changeKeyRoutes({ clock }: Settings): Route[] {
           scopes: SCOPES,
           metadata: METADATA,
           enabled: { type: 'boolean', description: 'A disabled key is refused.' },
-          expiresAt: expiryOrNull('From when on the key is refused, null for never.'),
+          expiresAt: expiryOrNull('When the key expires, null for never.'),
           reason: REASON,
         },
         additionalProperties: false,
       },
       answer: {
         status: 200,
-        description: 'The key as it now is.',
-        schema: shape({ record: ref('Key') }),
+        description: 'The key after the change.',
+        schema: shape({ record: ref('Key') }, EFFECTIVE_BY),
       },
-      refusals: ['scope_not_grantable', 'key_revoked'],
-      async handle({ keys, session, id, body: { reason, ...change } }) {
-        assertGrantable(session, change.scopes);
-        const by = defined({ actor: session.actor, reason });
-        const record = await keys.update(id, change, by);
-        return jsonAnswer(200, { record: withState(record, clock.now()) });
+      refusals: ['scope_not_grantable', 'quota_reached', 'step_up_required', 'key_revoked'],
+      async handle(call) {
+        const { reason, ...change } = call.body;
+        const { effect, ...record } = await update(call, change, reason);
+        return jsonAnswer(200, { record: withState(record, clock.now()), ...effectiveBy(effect) });
       },
     }),
 
@@ -52,18 +56,20 @@ export function changeKeyRoutes({ clock }: Settings): Route[] {
       path: '/api/keys/{id}/revoke',
       operationId: 'revokeKey',
       summary: 'Revoke a key for good',
-      description: 'A key that is revoked already stays as it is.',
+      description: 'A key that is already revoked does not change.',
       action: 'revoke',
       stepUp: 'revoke',
       body: REASON_ALONE,
       answer: {
         status: 200,
-        description: 'The key as it now is: refused everywhere.',
-        schema: shape({ record: ref('Key') }),
+        description:
+          'The key after the change. It is refused everywhere, unless `effectiveBy` is present.',
+        schema: shape({ record: ref('Key') }, EFFECTIVE_BY),
       },
       async handle({ keys, session, id, body }) {
-        const record = await keys.revoke(id, { ...body, actor: session.actor });
-        return jsonAnswer(200, { record: withState(record, clock.now()) });
+        const options = { ...body, actor: session.actor, wait: WAIT_MS };
+        const { effect, ...record } = await keys.revoke(id, options);
+        return jsonAnswer(200, { record: withState(record, clock.now()), ...effectiveBy(effect) });
       },
     }),
 
@@ -77,11 +83,13 @@ export function changeKeyRoutes({ clock }: Settings): Route[] {
       body: REASON_ALONE,
       answer: {
         status: 200,
-        description: 'How many keys were not revoked before.',
-        schema: shape({ revoked: { type: 'integer', minimum: 0 } }),
+        description: 'How many keys this request revoked.',
+        schema: shape({ revoked: { type: 'integer', minimum: 0 } }, EFFECTIVE_BY),
       },
       async handle({ keys, session, body }) {
-        return jsonAnswer(200, await keys.revokeAll({ ...body, actor: session.actor }));
+        const options = { ...body, actor: session.actor, wait: WAIT_MS };
+        const { revoked, effect } = await keys.revokeAll(options);
+        return jsonAnswer(200, { revoked, ...effectiveBy(effect) });
       },
     }),
   ];

@@ -1,18 +1,19 @@
+import { MAX_GRACE_MS } from '../../limits.ts';
 import { jsonAnswer } from '../answer.ts';
+import type { Capacity } from '../capacity.ts';
+import { EFFECTIVE_BY, effectiveBy } from '../effective-by.ts';
 import { issuer } from '../issuer.ts';
 import type { Settings } from '../options.ts';
 import { type Route, route } from '../route.ts';
 import { expiry, expiryOrNull, ref, shape, withState } from '../shapes.ts';
 import { METADATA, NAME, REASON, SCOPES } from './parts.ts';
 
-const TOKEN = { type: 'string', description: 'The key itself, shown this once.' };
-
-const MAX_GRACE_MS = 10 * 365 * 86_400_000;
+const TOKEN = { type: 'string', description: 'The token, shown only once.' };
 
 /** The routes that answer with a token. */
-export function issueKeyRoutes(settings: Settings): Route[] {
+export function issueKeyRoutes(settings: Settings, capacity: Capacity): Route[] {
   const { keys, clock } = settings;
-  const { create, rotate } = issuer(settings);
+  const { create, rotate } = issuer(settings, capacity);
   return [
     route({
       method: 'POST',
@@ -28,7 +29,7 @@ export function issueKeyRoutes(settings: Settings): Route[] {
           name: NAME,
           environment: { type: 'string', enum: keys.format.environments },
           scopes: SCOPES,
-          expiresAt: expiry('From when on the key is refused; never if left out.'),
+          expiresAt: expiry('When the key expires; never if left out.'),
           metadata: METADATA,
           reason: REASON,
         },
@@ -37,7 +38,7 @@ export function issueKeyRoutes(settings: Settings): Route[] {
       },
       answer: {
         status: 201,
-        description: 'The key, shown this once.',
+        description: 'The token, shown only once, and the key.',
         schema: shape({ key: TOKEN, record: ref('Key') }),
       },
       refusals: ['scope_not_grantable', 'quota_reached'],
@@ -56,7 +57,7 @@ export function issueKeyRoutes(settings: Settings): Route[] {
       operationId: 'rotateKey',
       summary: 'Rotate a key',
       description:
-        'Makes a successor with the same name, scopes, metadata and expiry. Both keys work until the old one is revoked, or until the grace is over.',
+        'Creates a successor with the same name, scopes, metadata and expiry. Both keys work until the old one is revoked or its grace period ends.',
       action: 'rotate',
       stepUp: 'rotate',
       idempotent: true,
@@ -76,8 +77,9 @@ export function issueKeyRoutes(settings: Settings): Route[] {
       },
       answer: {
         status: 201,
-        description: 'The new key, shown this once, and the old one as it now is.',
-        schema: shape({ key: TOKEN, record: ref('Key'), replaced: ref('Key') }),
+        description:
+          'The new token, shown only once, the new key, and the old key after the change.',
+        schema: shape({ key: TOKEN, record: ref('Key'), replaced: ref('Key') }, EFFECTIVE_BY),
       },
       refusals: [
         'scope_not_grantable',
@@ -87,12 +89,13 @@ export function issueKeyRoutes(settings: Settings): Route[] {
         'key_replaced',
       ],
       async handle(call) {
-        const { secret, record, replaced } = await rotate(call, call.id, call.body);
+        const { secret, record, replaced, effect } = await rotate(call, call.id, call.body);
         const now = clock.now();
         return jsonAnswer(201, {
           key: secret.reveal(),
           record: withState(record, now),
           replaced: withState(replaced, now),
+          ...effectiveBy(effect),
         });
       },
     }),

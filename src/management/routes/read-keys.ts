@@ -1,11 +1,13 @@
+import { MAX_NAME_LENGTH } from '../../limits.ts';
+import { KEY_STATES } from '../../record.ts';
 import { jsonAnswer } from '../answer.ts';
 import type { Settings } from '../options.ts';
 import { notFound } from '../refusal.ts';
 import { type Route, route } from '../route.ts';
-import { KEY_STATES, moment, pageOf, ref, shape, withState } from '../shapes.ts';
+import { moment, pageOf, ref, shape, withState } from '../shapes.ts';
 import { CURSOR, LIMIT } from './parts.ts';
 
-/** The routes that show keys. */
+/** The routes that read keys. */
 export function readKeyRoutes({ keys: { format }, clock }: Settings): Route[] {
   return [
     route({
@@ -14,17 +16,22 @@ export function readKeyRoutes({ keys: { format }, clock }: Settings): Route[] {
       operationId: 'listKeys',
       summary: 'List keys, newest first',
       description:
-        'Filters narrow, and all of them must hold. Keys about to expire are those with `expiresBefore`, stale ones those with `unusedSince`.',
+        'A key must match all filters. `expiresBefore` finds keys that are about to expire, `unusedSince` finds stale ones.',
       action: 'read',
       query: {
         limit: LIMIT,
         cursor: CURSOR,
         environment: { type: 'string', enum: format.environments },
         state: { type: 'string', enum: KEY_STATES },
-        text: { type: 'string', minLength: 1, maxLength: 100, description: 'Part of the name.' },
+        text: {
+          type: 'string',
+          minLength: 1,
+          maxLength: MAX_NAME_LENGTH,
+          description: 'Part of the name.',
+        },
         expiresBefore: moment('Keys that expire before this moment.'),
         unusedSince: moment(
-          'Keys not used since this moment; one never used counts from its creation.',
+          'Keys not used since this moment. A key that was never used counts from its creation.',
         ),
       },
       answer: { status: 200, description: 'A page of keys.', schema: pageOf(ref('Key')) },
@@ -42,11 +49,17 @@ export function readKeyRoutes({ keys: { format }, clock }: Settings): Route[] {
       operationId: 'getKey',
       summary: 'Read a key',
       action: 'read',
-      answer: { status: 200, description: 'The key.', schema: shape({ record: ref('Key') }) },
+      answer: {
+        status: 200,
+        description:
+          'The key, and the current time of the service, which `state` and times of use refer to.',
+        schema: shape({ record: ref('Key'), now: moment('When the response was created.') }),
+      },
       async handle({ keys, id }) {
         const record = await keys.get(id);
         if (record === undefined) throw notFound();
-        return jsonAnswer(200, { record: withState(record, clock.now()) });
+        const now = clock.now();
+        return jsonAnswer(200, { record: withState(record, now), now });
       },
     }),
   ];

@@ -1,3 +1,5 @@
+import { invalid } from '../../errors.ts';
+import { MAX_CODE_LENGTH } from '../../limits.ts';
 import { jsonAnswer } from '../answer.ts';
 import type { Settings } from '../options.ts';
 import { Refusal } from '../refusal.ts';
@@ -13,7 +15,7 @@ import {
 
 const FAILURES: Readonly<Record<SecondFactorFailure, string>> = {
   wrong_code: 'The code is wrong, or has been used.',
-  too_many_attempts: 'There were too many wrong codes. Wait before you try again.',
+  too_many_attempts: 'There were too many attempts. Wait before you try again.',
   not_enrolled: 'There is no second factor yet.',
   already_enrolled: 'There is a second factor already.',
 };
@@ -24,15 +26,15 @@ const CODE = {
     code: {
       type: 'string',
       minLength: 1,
-      maxLength: 64,
-      description: 'Of the authenticator, or a recovery code.',
+      maxLength: MAX_CODE_LENGTH,
+      description: 'A code from the authenticator app, or a recovery code.',
     },
   },
   required: ['code'],
   additionalProperties: false,
 } as const;
 
-/** The routes by which people set up, pass and give up their second factor. */
+/** The routes that set up, verify and disable a second factor. */
 export function secondFactorRoutes({ stepUp }: Settings): Route[] {
   const { enroll, confirm, verify, disable, ...rest } = stepUp?.operations ?? {};
   const renew = rest['recovery-codes'];
@@ -54,10 +56,10 @@ function enrollRoute(enroll: Operation<'enroll'>): Route {
     method: 'POST',
     path: '/api/second-factor/enroll',
     operationId: 'enrollSecondFactor',
-    summary: 'Begin to set up a second factor',
+    summary: 'Start to set up a second factor',
     stepUp: 'enroll',
-    answer: { status: 200, description: 'The secret, shown this once.', schema: ENROLLMENT },
-    refusals: ['already_enrolled'],
+    answer: { status: 200, description: 'The secret, shown only once.', schema: ENROLLMENT },
+    refusals: ['too_many_attempts', 'already_enrolled'],
     handle: async (call) => answerTo(() => enroll(partOf(call))),
   });
 }
@@ -67,11 +69,11 @@ function confirmRoute(confirm: Operation<'confirm'>): Route {
     method: 'POST',
     path: '/api/second-factor/confirm',
     operationId: 'confirmSecondFactor',
-    summary: 'Complete the set-up with a first code',
+    summary: 'Complete the set-up with the first code',
     body: CODE,
     answer: {
       status: 200,
-      description: 'Recovery codes, shown this once.',
+      description: 'Recovery codes, shown only once.',
       schema: RECOVERY_CODES,
     },
     refusals: ['wrong_code', 'too_many_attempts', 'not_enrolled', 'already_enrolled'],
@@ -84,9 +86,9 @@ function verifyRoute(verify: Operation<'verify'>): Route {
     method: 'POST',
     path: '/api/second-factor/verify',
     operationId: 'verifySecondFactor',
-    summary: 'Pass the second factor',
+    summary: 'Verify a code of the second factor',
     body: CODE,
-    answer: { status: 200, description: 'The code was right.', schema: VERIFIED },
+    answer: { status: 200, description: 'The code was correct.', schema: VERIFIED },
     refusals: ['wrong_code', 'too_many_attempts', 'not_enrolled'],
     handle: async (call) => answerTo(() => verify({ ...partOf(call), ...call.body })),
   });
@@ -97,14 +99,14 @@ function recoveryCodesRoute(renew: Operation<'recovery-codes'>): Route {
     method: 'POST',
     path: '/api/second-factor/recovery-codes',
     operationId: 'renewRecoveryCodes',
-    summary: 'Make new recovery codes; the earlier ones are void',
+    summary: 'Create new recovery codes; all earlier ones are void',
     stepUp: 'recovery-codes',
     answer: {
       status: 200,
-      description: 'Recovery codes, shown this once.',
+      description: 'Recovery codes, shown only once.',
       schema: RECOVERY_CODES,
     },
-    refusals: ['not_enrolled'],
+    refusals: ['too_many_attempts', 'not_enrolled'],
     handle: async (call) => answerTo(() => renew(partOf(call))),
   });
 }
@@ -114,23 +116,29 @@ function disableRoute(disable: Operation<'disable'>): Route {
     method: 'POST',
     path: '/api/second-factor/disable',
     operationId: 'disableSecondFactor',
-    summary: 'Give up the second factor',
+    summary: 'Disable the second factor',
     stepUp: 'disable',
-    answer: { status: 200, description: 'There is none any more.', schema: shape({}) },
+    answer: { status: 200, description: 'The second factor is disabled.', schema: shape({}) },
     refusals: ['not_enrolled'],
     handle: async (call) => answerTo(() => disable(partOf(call))),
   });
 }
 
-/** What the step-up is told of a request: nothing of the owner's keys. */
+/** The part of a call that the step-up receives: it has no access to the owner's keys. */
 function partOf({ request, session }: SecondFactorCall): SecondFactorCall {
   return { request, session };
+}
+
+/** Rejects an outcome that is neither a success nor a known failure: the step-up has a bug. */
+function checkOutcome(outcome: SecondFactorOutcome<unknown>): SecondFactorOutcome<unknown> {
+  if (outcome.ok === true || Object.hasOwn(FAILURES, outcome.error)) return outcome;
+  throw invalid('outcome.error', `must be one of ${Object.keys(FAILURES).join(', ')}`);
 }
 
 async function answerTo(
   work: () => SecondFactorOutcome<unknown> | Promise<SecondFactorOutcome<unknown>>,
 ): Promise<Response> {
-  const outcome = await secondFactor(work);
+  const outcome = await secondFactor(async () => checkOutcome(await work()));
   if (outcome.ok) return jsonAnswer(200, outcome.result, outcome.headers);
   const { error, retryAfterMs } = outcome;
   throw new Refusal(error, FAILURES[error], {

@@ -1,13 +1,16 @@
-import type { Page } from '../../record.ts';
-import type { KeyStore } from '../../store.ts';
+import { EMPTY_HEAD } from '../../digest/chain.ts';
+import { defined } from '../../json.ts';
+import type { ActivityEvent } from '../../record.ts';
+import { matchesEvent, matchesKey } from '../../rules/match.ts';
+import type { KeyStore, View, ViewQuery } from '../../store.ts';
+import { pageOfAll } from '../all-keys.ts';
 import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
-import { matchesEvent, matchesKey } from '../match.ts';
-import { refuseTransaction } from '../no-transaction.ts';
-import type { MemoryTables } from './tables.ts';
+import { pageOf } from '../page.ts';
+import { type MemoryTables, placeOf } from './tables.ts';
 
 type Reads = Pick<
   KeyStore,
-  'findByDigest' | 'find' | 'list' | 'listActivity' | 'readChain' | 'head'
+  'findByDigest' | 'find' | 'view' | 'list' | 'listAll' | 'listActivity' | 'readChain' | 'head'
 >;
 
 export function memoryReads(tables: MemoryTables): Reads {
@@ -16,9 +19,12 @@ export function memoryReads(tables: MemoryTables): Reads {
       return tables.byDigest.get(digest);
     },
 
-    async find(ref, options) {
-      refuseTransaction(options);
+    async find(ref) {
       return tables.find(ref);
+    },
+
+    async view(query) {
+      return viewOf(tables, query);
     },
 
     async list(query) {
@@ -26,6 +32,10 @@ export function memoryReads(tables: MemoryTables): Reads {
       const before = cursor === undefined ? undefined : readKeyCursor(cursor);
       const keys = tables.newestKeys(owner, before);
       return pageOf(keys, (key) => matchesKey(query, key), limit, keyCursor);
+    },
+
+    async listAll(query) {
+      return pageOfAll(tables.byDigest.values(), query);
     },
 
     async listActivity(query) {
@@ -45,19 +55,29 @@ export function memoryReads(tables: MemoryTables): Reads {
   };
 }
 
-/** The first items that pass, and a cursor if another passes after them. */
-function pageOf<Item>(
-  items: Iterable<Item>,
-  passes: (item: Item) => boolean,
-  limit: number,
-  cursorOf: (item: Item) => string,
-): Page<Item> {
-  const page: Item[] = [];
-  for (const item of items) {
-    if (!passes(item)) continue;
-    const last = page.at(-1);
-    if (page.length === limit && last !== undefined) return { items: page, cursor: cursorOf(last) };
-    page.push(item);
+function viewOf(tables: MemoryTables, query: ViewQuery): View {
+  if (query.kind === 'key') {
+    const key = tables.find(query);
+    const successor = key?.replacedBy && tables.find({ id: key.replacedBy });
+    const keys = [key, successor || undefined].filter((found) => found !== undefined);
+    return { head: key ? tables.head(key.owner) : EMPTY_HEAD, keys, events: [] };
   }
-  return { items: page };
+  const { kind, owner } = query;
+  const head = tables.head(owner);
+  const keys = [...(kind === 'unrevoked' || kind === 'actor' ? tables.newestKeys(owner) : [])];
+  if (kind === 'owner') return { head, keys, events: [] };
+  if (kind === 'unrevoked') {
+    return { head, keys: keys.filter(({ revokedAt }) => revokedAt === undefined), events: [] };
+  }
+  const { actorId } = query;
+  const factor = defined({ factor: tables.factors.get(placeOf({ owner, actorId })) });
+  if (kind === 'factor') return { head, keys, events: [], ...factor };
+  const isTheirs = ({ actor, erased }: ActivityEvent) =>
+    actor.id === actorId && erased === undefined;
+  return {
+    head,
+    keys: keys.filter(({ createdBy }) => createdBy.id === actorId),
+    events: tables.eventsOf(owner).filter(isTheirs),
+    ...factor,
+  };
 }

@@ -1,9 +1,15 @@
-import { EMPTY_HEAD, headAfter, sealEvent, type UnsealedEvent } from '../../digest/chain.ts';
-import { KeywrightError } from '../../errors.ts';
-import type { ActivityEvent, ChainHead, FactorDocument, StoredKey } from '../../record.ts';
-import type { KeyRef } from '../../store.ts';
+import { EMPTY_HEAD, headAfter } from '../../digest/chain.ts';
+import { frozenCopy } from '../../json.ts';
+import type {
+  ActivityEvent,
+  ChainHead,
+  FactorDocument,
+  FactorRef,
+  StoredKey,
+} from '../../record.ts';
+import type { Change, CommitResult, FactorWrite, KeyRef } from '../../store.ts';
 import type { KeyPlace } from '../cursor.ts';
-import { frozenCopy, frozenKey } from './frozen.ts';
+import { frozenKey } from './frozen.ts';
 
 interface Owned {
   /** Ids of keys, oldest first. */
@@ -11,6 +17,8 @@ interface Owned {
   /** The event with sequence 1 comes first. */
   events: ActivityEvent[];
 }
+
+type CommitStatus = CommitResult['status'];
 
 /** The data of a memory store. Records and events are frozen, and replaced whole. */
 export class MemoryTables {
@@ -24,12 +32,17 @@ export class MemoryTables {
     return owner === undefined || key?.owner === owner ? key : undefined;
   }
 
-  /** The owner's keys that come before the place, or all of them; newest first. */
+  /** Yields the owner's keys that are older than the place, or all of them; newest first. */
   *newestKeys(owner: string, before?: KeyPlace): Iterable<StoredKey> {
     const { keys } = this.#ownedBy(owner);
     for (let i = before ? this.#placeOf(keys, before) : keys.length; i-- > 0; ) {
       yield this.#byId.get(keys[i] as string) as StoredKey;
     }
+  }
+
+  /** Returns all owners that have events or keys. */
+  owners(): Iterable<string> {
+    return this.#owners.keys();
   }
 
   /** The owner's events; the one with sequence 1 comes first. */
@@ -42,55 +55,83 @@ export class MemoryTables {
     return newest === undefined ? EMPTY_HEAD : headAfter(newest);
   }
 
-  /** @throws KeywrightError `digest_taken` */
-  assertFree({ id, digest }: { readonly id?: string; readonly digest: string }): void {
-    if (this.byDigest.has(digest) || (id !== undefined && this.#byId.has(id))) {
-      throw new KeywrightError('digest_taken', 'another key has this digest or id');
+  /** Compares the head and writes the whole change in one turn, so that no reader sees a part of it. */
+  commit({ owner, head, events, added, changed, erased, factor }: Change): CommitStatus {
+    const present = this.head(owner);
+    if (present.sequence !== head.sequence || present.digest !== head.digest) return 'stale';
+    if (changed.some(({ before }) => this.#byId.get(before.id)?.digest !== before.digest)) {
+      return 'stale';
+    }
+    const upgraded = changed.filter(({ before, after }) => before.digest !== after.digest);
+    if (added.some(({ id }) => this.#byId.has(id))) return 'digest_taken';
+    if (
+      [...added, ...upgraded.map(({ after }) => after)].some(({ digest }) =>
+        this.byDigest.has(digest),
+      )
+    ) {
+      return 'digest_taken';
+    }
+    // Freezing throws for data that is not plain, so it comes before the first write.
+    const links = events.map(frozenCopy);
+    const keys = [...added, ...changed.map(({ after }) => this.#withLastUse(after))].map(frozenKey);
+    for (const key of keys) this.put(key);
+    this.#append(owner, links);
+    for (const event of erased) this.replaceEvent(event);
+    if (factor !== undefined) this.#putFactor(owner, factor);
+    return 'committed';
+  }
+
+  /** Records when a key was last used. The time never moves back. */
+  use(id: string, at: number): void {
+    const key = this.#byId.get(id);
+    if (key !== undefined && at > (key.lastUsedAt ?? 0)) {
+      this.put(frozenKey({ ...key, lastUsedAt: at }));
     }
   }
 
-  /**
-   * Writes keys of one owner together with the events that tell of them. Sealing may fail, so all
-   * of it comes before the first write; the writes do not pause, so nobody sees them half-done.
-   */
-  commit(owner: string, events: readonly UnsealedEvent[], keys: readonly StoredKey[]): void {
-    let head = this.head(owner);
-    const sealed = events.map((event) => {
-      const link = frozenCopy(sealEvent(head, event));
-      head = headAfter(link);
-      return link;
-    });
-    for (const key of keys) this.put(key);
-    const owned = this.#ownedBy(owner);
-    // An empty array that is pushed to takes room for 17, and many an owner has one key.
-    if (owned.events.length === 0) owned.events = sealed;
-    else for (const event of sealed) owned.events.push(event);
-    this.#owners.set(owner, owned);
-  }
-
-  /** Adds the key, or puts it in the place of the one with its id. */
+  /** Adds a frozen key, or replaces the one with its id. */
   put(key: StoredKey): void {
-    const kept = frozenKey(key);
-    const { id, digest, owner } = kept;
+    const { id, digest, owner } = key;
     const former = this.#byId.get(id);
     if (former === undefined) {
       const owned = this.#ownedBy(owner);
       if (owned.keys.length === 0) owned.keys = [id];
-      else owned.keys.splice(this.#placeOf(owned.keys, kept), 0, id);
+      else owned.keys.splice(this.#placeOf(owned.keys, key), 0, id);
       this.#owners.set(owner, owned);
     } else if (former.digest !== digest) {
       this.byDigest.delete(former.digest);
     }
-    this.#byId.set(id, kept);
-    this.byDigest.set(digest, kept);
+    this.#byId.set(id, key);
+    this.byDigest.set(digest, key);
   }
 
-  /** Puts another event in the place of one, to erase what it holds. */
+  /** A change does not write times of last use: the key keeps its current one. */
+  #withLastUse(key: StoredKey): StoredKey {
+    const { lastUsedAt: _, ...rest } = key;
+    const lastUsedAt = this.#byId.get(key.id)?.lastUsedAt;
+    return lastUsedAt === undefined ? rest : { ...rest, lastUsedAt };
+  }
+
+  #append(owner: string, events: ActivityEvent[]): void {
+    const owned = this.#ownedBy(owner);
+    // A push to an empty array reserves room for 17 items, and many owners have one key.
+    if (owned.events.length === 0) owned.events = events;
+    else for (const event of events) owned.events.push(event);
+    this.#owners.set(owner, owned);
+  }
+
+  #putFactor(owner: string, { actorId, document }: FactorWrite): void {
+    const place = placeOf({ owner, actorId });
+    if (document === undefined) this.factors.delete(place);
+    else this.factors.set(place, Object.freeze({ ...document }));
+  }
+
+  /** Replaces the event with the same sequence, to erase its payload. */
   replaceEvent(event: ActivityEvent): void {
     this.#ownedBy(event.owner).events[event.sequence - 1] = frozenCopy(event);
   }
 
-  /** How many of the ids, oldest first, come before the place. */
+  /** The number of ids, oldest first, that come before the place. */
   #placeOf(ids: readonly string[], place: KeyPlace): number {
     let low = 0;
     let high = ids.length;
@@ -110,4 +151,9 @@ export class MemoryTables {
   #ownedBy(owner: string): Owned {
     return this.#owners.get(owner) ?? { keys: [], events: [] };
   }
+}
+
+/** The key of an actor's document in {@link MemoryTables.factors}. */
+export function placeOf({ owner, actorId }: FactorRef): string {
+  return JSON.stringify([owner, actorId]);
 }

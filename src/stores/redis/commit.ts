@@ -1,46 +1,31 @@
-import { headAfter, sealEvent, type UnsealedEvent } from '../../digest/chain.ts';
-import { KeywrightError } from '../../errors.ts';
-import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
-import { OUTDATED_LEASES, type Outdated, readOutdated } from './barrier.ts';
+import { headAfter } from '../../digest/chain.ts';
+import type { ActivityEvent, StoredKey } from '../../record.ts';
+import type { Change, CommitResult, FactorWrite, KeyReplacement } from '../../store.ts';
+import { drawMark, MOST_RECENT } from '../feed-mark.ts';
 import type { Driver } from './client.ts';
-import { GENERATION_OF } from './feed.ts';
+import { readConfirmation, readRefusal } from './failures.ts';
+import { EPOCH_OF, TOTAL_OF } from './feed.ts';
 import type { Names } from './names.ts';
+import { haveReplicas } from './replicas.ts';
 import { Script } from './script.ts';
-import { eventText, factorText, headText, keyText, recordText } from './texts.ts';
-
-/** One change of an owner's data, as it was decided on what stood at `head`. */
-export interface Change {
-  readonly owner: string;
-  readonly head: ChainHead;
-  readonly events: readonly UnsealedEvent[];
-  readonly added?: readonly StoredKey[];
-  /** Keys in the place of those with their ids, with the digest that they had. */
-  readonly replaced?: readonly StoredKey[];
-  /** Events in the place of those with their sequences. */
-  readonly erased?: readonly ActivityEvent[];
-  /** What an actor's factor becomes; without a value, it is taken away. */
-  readonly factor?: { readonly actorId: string; readonly value?: string | undefined };
-  /** Whether it turns a verdict. */
-  readonly turns: boolean;
-}
+import { eventText, factorText, headText, keyText, readHead, recordText } from './texts.ts';
 
 /**
- * Compares and writes, all or nothing.
+ * Compares the head and writes the change, all or nothing.
  *
- * Every change of a key, an event or a factor moves the head of its owner's chain, so that the head
- * stands for all that the change was decided on. Only a digest is replaced without an event, and that
- * shows in `ids`. The head has moved as well where this very change was made before and the client
- * sends it again, as it does after a lost connection: then the event is there, whose salt tells it.
+ * After a lost connection, the client sends the script again. If the change was made the first time, the
+ * head has moved, and the event is there: its salt identifies the change.
  *
- * A script that fails half-way is not rolled back. So what can fail, for a key of the wrong type or
- * a command that the user may not run, is tried out before the first write, which is the event's. A
- * server that is full or may not write refuses the first one.
+ * Redis does not roll back a script that fails half-way. A key may have the wrong type, or the user may lack
+ * the right to run a command. So the script tries both before its first write, which is that of the event.
+ * A server that is full or may not write rejects the first write.
  */
-const COMMIT = new Script(`${GENERATION_OF}${OUTDATED_LEASES}
-local heads, ids, records, keys, events, generation, leases, factors = unpack(KEYS)
-local owner, before, after, channel = unpack(ARGV, 1, 4)
-local appended, added = cjson.decode(ARGV[5]), cjson.decode(ARGV[6])
-local replaced, erased = cjson.decode(ARGV[7]), cjson.decode(ARGV[8])
+const COMMIT = new Script(`${TOTAL_OF}${EPOCH_OF}
+local heads, ids, records, keys, events, factors, feed, hold, created, expiries, owners = unpack(KEYS)
+local owner, before, after, holder, mark, replicas = unpack(ARGV, 1, 6)
+local appended, added = cjson.decode(ARGV[7]), cjson.decode(ARGV[8])
+local changed, erased = cjson.decode(ARGV[9]), cjson.decode(ARGV[10])
+local purged = cjson.decode(ARGV[11])
 
 local function may(...)
   return not redis.acl_check_cmd or redis.acl_check_cmd(...)
@@ -48,8 +33,16 @@ end
 
 local length = tonumber(string.match(before, '^%d+') or '0')
 
+local function recentOf(feed)
+  return cjson.decode(redis.call('HGET', feed, 'recent') or '[]')
+end
+
 local function isMade()
-  return redis.call('LINDEX', events, length) == appended[1]
+  if #appended > 0 then return redis.call('LINDEX', events, length) == appended[1] end
+  for _, key in ipairs(changed) do
+    if redis.call('HGET', ids, key.id) ~= key.to then return false end
+  end
+  return #changed > 0
 end
 
 local function refusal()
@@ -57,115 +50,151 @@ local function refusal()
     if redis.call('HEXISTS', ids, key.id) == 1 then return 'taken' end
     if redis.call('HEXISTS', records, key.digest) == 1 then return 'taken' end
   end
-  for _, key in ipairs(replaced) do
+  for _, key in ipairs(changed) do
     if redis.call('HGET', ids, key.id) ~= key.digest then return 'stale' end
     if redis.call('HEXISTS', records, key.digest) == 0 then return 'stale' end
+    if key.to ~= key.digest and redis.call('HEXISTS', records, key.to) == 1 then return 'taken' end
   end
-  redis.call('ZCARD', keys)
-  redis.call('HLEN', leases)
+  for _, set in ipairs({ keys, created, expiries }) do redis.call('ZCARD', set) end
   redis.call('HLEN', factors)
+  redis.call('ZCARD', owners)
   if #erased > 0 and redis.call('LLEN', events) ~= length then
     return redis.error_reply('ERR the log is not as long as its head says')
   end
-  if not tonumber(redis.call('GET', generation) or '0') then
+  if not tonumber(redis.call('HGET', feed, 'total') or '0') then
     return redis.error_reply('ERR the generation is no number')
   end
+  recentOf(feed)
   if not (may('RPUSH', events, '') and may('LSET', events, '0', '') and may('ZADD', keys, '0', '')
+    and may('ZREM', expiries, '')
     and may('HSET', heads, '', '') and may('HDEL', factors, '')
-    and may('SET', generation, '0') and may('INCR', generation)) then
+    and (holder == '' or may('SET', hold, '', 'PX', 1))) then
     return redis.error_reply('NOPERM the user may not run every command of a change')
   end
+end
+
+local function raise()
+  local recent = recentOf(feed)
+  local newest = {}
+  for i = 1, math.min(#purged, ${MOST_RECENT}) do newest[i] = purged[i] end
+  for i = 1, math.min(#recent, ${MOST_RECENT} - #newest) do newest[#newest + 1] = recent[i] end
+  local total = string.format('%.0f', tonumber(totalOf(feed)) + #purged)
+  redis.call('HSET', feed, 'total', total, 'mark', mark, 'recent', cjson.encode(newest))
+end
+
+local function expire(key)
+  if key.expiresAt == '' then redis.call('ZREM', expiries, key.id)
+  elseif key.expiresAt then redis.call('ZADD', expiries, key.expiresAt, key.id) end
 end
 
 local function write()
   for _, event in ipairs(appended) do redis.call('RPUSH', events, event) end
   for _, event in ipairs(erased) do redis.call('LSET', events, event.index, event.text) end
-  redis.call('HSET', heads, owner, after)
+  if #appended > 0 then
+    redis.call('HSET', heads, owner, after)
+    local newest = redis.call('ZREVRANGE', owners, 0, 0, 'WITHSCORES')[2] or '0'
+    redis.call('ZADD', owners, string.format('%.0f', tonumber(newest) + 1), owner)
+  end
   for _, key in ipairs(added) do
     redis.call('HSET', ids, key.id, key.digest)
     redis.call('HSET', records, key.digest, key.text)
     redis.call('ZADD', keys, key.createdAt, key.id)
+    redis.call('ZADD', created, key.createdAt, key.id)
+    expire(key)
   end
-  for _, key in ipairs(replaced) do
+  for _, key in ipairs(changed) do
     local used = string.match(redis.call('HGET', records, key.digest), '^%d*')
-    redis.call('HSET', records, key.digest, used .. key.text)
+    redis.call('HSET', records, key.to, used .. key.text)
+    expire(key)
+    if key.to ~= key.digest then
+      redis.call('HSET', ids, key.id, key.to)
+      redis.call('HDEL', records, key.digest)
+    end
   end
-  if ARGV[9] then redis.call(ARGV[9], factors, unpack(ARGV, 10)) end
+  if ARGV[12] then redis.call(ARGV[12], factors, unpack(ARGV, 13)) end
+  if #purged > 0 then raise() end
 end
 
-if (redis.call('HGET', heads, owner) or '') == before then
+local present = redis.call('HGET', heads, owner) or ''
+local held = redis.call('GET', hold) or ''
+local isFree = held == '' or held == holder
+local watched = redis.call('HGET', feed, 'watched') or '0'
+local isDone = false
+if present == before and isFree then
   local refused = refusal()
+  if refused == 'stale' and isMade() then refused, isDone = nil, true end
   if refused then return refused end
-  write()
-  if channel ~= '' then
-    generationOf(generation)
-    redis.pcall('PUBLISH', channel, redis.call('INCR', generation))
+  if not isDone then
+    write()
+    if holder ~= '' then redis.call('SET', hold, '', 'PX', 1) end
   end
-elseif not isMade() then
-  return 'stale'
+elseif present == before or not isMade() then
+  return { 'stale', present }
 end
-if channel == '' then return 'made' end
-return outdatedLeases(leases, generationOf(generation))
+return { 'committed', watched, replicas ~= '0' and epochOf(feed) or '' }
 `);
 
-/**
- * Writes the change together with its events.
- *
- * @returns the leases that it has to wait for; `stale` if it was decided on what is no more, and
- * then nothing is written
- * @throws KeywrightError `digest_taken`
- */
+/** Options of {@link commit}. */
+export interface CommitOptions {
+  /** The holder of the owner's reservation; empty without one. */
+  readonly holder?: string;
+  /** The number of replicas that must have the change before it counts as committed. Default 0. */
+  readonly replicas?: number;
+}
+
 export async function commit(
   driver: Driver,
   names: Names,
   change: Change,
-): Promise<Outdated | 'made' | 'stale'> {
-  const { owner, head, added = [], replaced = [], erased = [], factor, turns } = change;
-  const events = seal(head, change.events);
-  const after = events.reduce((_, event) => headAfter(event), head);
-  const { heads, ids, records, generation, leases } = names;
-  const keys = [names.keysOf(owner), names.eventsOf(owner), generation, leases];
-  const factors = names.factorsOf(owner);
-  const reply = await COMMIT.run(
-    driver,
-    [heads, ids, records, ...keys, factors],
-    [
-      ...[owner, headText(head), headText(after), turns ? names.channel : ''],
-      JSON.stringify(events.map(eventText)),
-      JSON.stringify(added.map(addedRow)),
-      JSON.stringify(replaced.map((key) => ({ ...placeOf(key), text: keyText(key) }))),
-      JSON.stringify(erased.map((event) => ({ index: indexOf(event), text: eventText(event) }))),
-      ...(factor === undefined ? [] : factorCommand(factor, after)),
-    ],
+  { holder = '', replicas = 0 }: CommitOptions = {},
+): Promise<CommitResult> {
+  const { owner, head, events, added, changed, erased, factor, purged } = change;
+  const last = events.at(-1);
+  const after = last === undefined ? head : headAfter(last);
+  const { heads, ids, records, feed, created, expiries } = names;
+  const reply = await readRefusal(
+    COMMIT.run(
+      driver,
+      [
+        ...[heads, ids, records, names.keysOf(owner), names.eventsOf(owner)],
+        ...[names.factorsOf(owner), feed, names.holdOf(owner), created, expiries, names.changed],
+      ],
+      [
+        ...[owner, headText(head), headText(after), holder, drawMark(), String(replicas)],
+        JSON.stringify(events.map(eventText)),
+        JSON.stringify(added.map(addedRow)),
+        JSON.stringify(changed.map(changedRow)),
+        JSON.stringify(erased.map((event) => ({ index: indexOf(event), text: eventText(event) }))),
+        JSON.stringify(purged),
+        ...(factor === undefined ? [] : factorCommand(factor)),
+      ],
+    ),
   );
-  if (reply === 'taken') throw digestTaken();
-  return reply === 'stale' || reply === 'made' ? reply : readOutdated(reply);
+  if (reply === 'taken') return { status: 'digest_taken' };
+  if (reply === 'stale') return { status: 'stale' };
+  const [status, detail, epoch = ''] = reply as [string, string, string?];
+  if (status === 'stale') return { status, head: readHead(detail) };
+  if (replicas > 0) {
+    await readConfirmation(haveReplicas(driver, names, replicas, epoch), replicas);
+  }
+  return { status: 'committed', watchedMs: Number(detail) };
 }
 
-export function digestTaken(): KeywrightError {
-  return new KeywrightError('digest_taken', 'another key has this digest or id');
-}
-
-function seal(head: ChainHead, events: readonly UnsealedEvent[]): ActivityEvent[] {
-  let last = head;
-  return events.map((event) => {
-    const sealed = sealEvent(last, event);
-    last = headAfter(sealed);
-    return sealed;
-  });
-}
-
-function factorCommand({ actorId, value }: NonNullable<Change['factor']>, after: ChainHead) {
-  if (value === undefined) return ['HDEL', actorId];
-  return ['HSET', actorId, factorText({ version: after.sequence, value })];
+function factorCommand({ actorId, document }: FactorWrite): string[] {
+  return document === undefined ? ['HDEL', actorId] : ['HSET', actorId, factorText(document)];
 }
 
 function addedRow(key: StoredKey) {
-  return { ...placeOf(key), createdAt: String(key.createdAt), text: recordText(key) };
+  const { id, digest, createdAt, expiresAt } = key;
+  const row = { id, digest, createdAt: String(createdAt), text: recordText(key) };
+  return expiresAt === undefined ? row : { ...row, expiresAt: String(expiresAt) };
 }
 
-function placeOf({ id, digest }: StoredKey) {
-  return { id, digest };
+/** Includes the expiry if it has changed; it is empty if it was removed. */
+function changedRow({ before, after }: KeyReplacement) {
+  const row = { id: before.id, digest: before.digest, to: after.digest, text: keyText(after) };
+  const { expiresAt } = after;
+  return expiresAt === before.expiresAt ? row : { ...row, expiresAt: String(expiresAt ?? '') };
 }
 
 function indexOf({ sequence }: ActivityEvent): string {

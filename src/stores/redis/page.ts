@@ -1,6 +1,6 @@
 import type { Page } from '../../record.ts';
 
-/** The first items that pass, and a cursor if another passes after them. */
+/** Returns the first items that pass, and a cursor if another passes after them. */
 export async function pageOf<Item>(
   items: AsyncIterable<Item>,
   passes: (item: Item) => boolean,

@@ -1,51 +1,49 @@
-import type { ActivityEvent, ChainHead, StoredKey } from '../../record.ts';
+import type { ActivityEvent } from '../../record.ts';
+import { matchesEvent, matchesKey } from '../../rules/match.ts';
 import type { KeyStore } from '../../store.ts';
-import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
-import { matchesEvent, matchesKey } from '../match.ts';
-import { refuseTransaction } from '../no-transaction.ts';
+import {
+  activityCursor,
+  allKeysCursor,
+  keyCursor,
+  readActivityCursor,
+  readKeyCursor,
+} from '../cursor.ts';
+import { cappedLookup, sharedLookup } from '../lookups.ts';
 import type { Driver } from './client.ts';
-import { Lookups } from './lookups.ts';
 import type { Names } from './names.ts';
 import { pageOf } from './page.ts';
 import { newestEvents, newestKeys, readEvents } from './scan.ts';
-import { Script } from './script.ts';
+import { keysOfAll } from './scan-all.ts';
 import { readHead, readRecord } from './texts.ts';
+import { viewKey } from './view.ts';
 
 type Reads = Pick<
   KeyStore,
-  'findByDigest' | 'find' | 'list' | 'listActivity' | 'readChain' | 'head'
+  'findByDigest' | 'find' | 'list' | 'listAll' | 'listActivity' | 'readChain' | 'head'
 >;
 
-/** What a change of a key is decided on, as it stood at one moment. */
-export interface KeyView {
-  readonly key: StoredKey;
-  readonly head: ChainHead;
-  /** The key that has replaced it, if one has. */
-  readonly successor: StoredKey | undefined;
-}
+/**
+ * A client with an offline queue keeps each command until the server answers it, long after its
+ * verification has timed out.
+ */
+const MOST_IN_FLIGHT = 10_000;
 
-const VIEW = new Script(`
-local ids, records, heads = unpack(KEYS)
-local function recordOf(id)
-  local digest = id and redis.call('HGET', ids, id)
-  return digest and redis.call('HGET', records, digest)
-end
-local record = recordOf(ARGV[1])
-if not record then return {} end
-local key = cjson.decode(string.match(record, '{.*'))
-return { record, redis.call('HGET', heads, key.owner), recordOf(key.replacedBy) }
-`);
-
+/**
+ * Look-ups that begin in the same turn of the event loop share one command.
+ *
+ * A bare `GET` costs the process 10 µs in node-redis and 17 in ioredis. With 16 in flight, a look-up that
+ * shares a command costs 7 and 6 µs, including the decoding. One with its own command costs 13 and 22.
+ */
 export function redisReads(driver: Driver, names: Names): Reads {
-  const lookups = new Lookups((digests) => driver.hmget(names.records, digests));
+  const load = (digests: string[]) => driver.hmget(names.records, digests);
   return {
-    findByDigest(digest) {
-      return lookups.find(digest);
-    },
+    findByDigest: cappedLookup(sharedLookup(load, queueMicrotask), {
+      most: MOST_IN_FLIGHT,
+      read: (record) => (record === null ? undefined : readRecord(record)),
+    }),
 
-    async find(ref, options) {
-      refuseTransaction(options);
-      return (await viewKey(driver, names, ref))?.key;
+    async find(ref) {
+      return (await viewKey(driver, names, ref)).keys[0];
     },
 
     async list(query) {
@@ -53,6 +51,17 @@ export function redisReads(driver: Driver, names: Names): Reads {
       const after = cursor === undefined ? undefined : readKeyCursor(cursor);
       const keys = newestKeys(driver, names, owner, { first: limit + 1, after });
       return pageOf(keys, (key) => matchesKey(query, key), limit, keyCursor);
+    },
+
+    async listAll(query) {
+      const { order, limit } = query;
+      const keys = keysOfAll(driver, names, query);
+      return pageOf(
+        keys,
+        (key) => matchesKey(query, key),
+        limit,
+        (key) => allKeysCursor(order, key),
+      );
     },
 
     async listActivity(query) {
@@ -66,34 +75,9 @@ export function redisReads(driver: Driver, names: Names): Reads {
       return readEvents(driver, names, owner, after, limit);
     },
 
-    head(owner) {
-      return readOwnerHead(driver, names, owner);
+    async head(owner) {
+      const [head] = await driver.hmget(names.heads, [owner]);
+      return readHead(head);
     },
   };
-}
-
-export async function viewKey(
-  driver: Driver,
-  { ids, records, heads }: Names,
-  { id, owner }: { readonly id: string; readonly owner?: string },
-): Promise<KeyView | undefined> {
-  const reply = await VIEW.run(driver, [ids, records, heads], [id]);
-  const [record, head, successor] = reply as (string | null)[];
-  if (!record) return undefined;
-  const key = readRecord(record);
-  if (owner !== undefined && owner !== key.owner) return undefined;
-  return {
-    key,
-    head: readHead(head),
-    successor: successor ? readRecord(successor) : undefined,
-  };
-}
-
-export async function readOwnerHead(
-  driver: Driver,
-  { heads }: Names,
-  owner: string,
-): Promise<ChainHead> {
-  const [head] = await driver.hmget(heads, [owner]);
-  return readHead(head);
 }

@@ -6,13 +6,13 @@ import type { Names } from './names.ts';
 import { Script } from './script.ts';
 import { readEvent, readRecord } from './texts.ts';
 
-/** Most keys and events that one command reads: a millisecond of the server's time. */
+/** The most keys and events that one command reads: they take a millisecond of the server's time. */
 const MOST_KEYS = 500;
 const MOST_EVENTS = 2000;
 
 /**
- * Of the owner's keys, newest first, the records after a place. Keys are never taken out of the set,
- * so a cursor without its key was not given by a page of this owner's list.
+ * Returns the records of the owner's keys after a place, newest first. Keys are never removed from the
+ * set, so a cursor whose key is missing does not come from a page of this owner's list.
  */
 const KEYS = new Script(`
 local keys, ids, records = unpack(KEYS)
@@ -31,8 +31,8 @@ return redis.call('HMGET', records, unpack(redis.call('HMGET', ids, unpack(found
 `);
 
 /**
- * Of a part of the log, up to a sequence or the end, newest first: the events that hold every one of
- * the given texts. The first item says at which sequence the part begins.
+ * Reads a part of the log, up to a sequence or the end. Returns its events that contain all of the given
+ * texts, newest first. The first item is the sequence at which the part begins.
  */
 const EVENTS = new Script(`
 local length = redis.call('LLEN', KEYS[1])
@@ -55,10 +55,10 @@ return found
 const CHAIN = new Script("return redis.call('LRANGE', KEYS[1], ARGV[1], ARGV[2])");
 
 /**
- * The owner's keys after a place, or all of them, newest first. The first command reads so many;
- * further ones, which are there for filters that few keys pass, read more and more.
+ * Yields the owner's keys after a place, or all of them, newest first. The first command reads `first`
+ * keys. Further ones read more and more, for filters that few keys pass.
  *
- * @throws KeywrightError `invalid_argument` for a place where the owner has no key.
+ * @throws KeywrightError `invalid_argument` if the owner has no key at the place.
  */
 export async function* newestKeys(
   driver: Driver,
@@ -82,11 +82,10 @@ export async function* newestKeys(
 type EventFilter = Pick<ActivityQuery, 'keyId' | 'action' | 'actorId'>;
 
 /**
- * The owner's events up to a sequence, or all of them, newest first, without most of those that do
- * not pass the filter. The caller still has to look: what is searched for may stand elsewhere in
- * an event.
+ * Yields the owner's events up to a sequence, or all of them, newest first, without most of those that do
+ * not pass the filter. The caller must still check each event, because a text may match another part of it.
  *
- * @throws KeywrightError `invalid_argument` for a sequence that the log has not reached.
+ * @throws KeywrightError `invalid_argument` if the log has not reached the sequence.
  */
 export async function* newestEvents(
   driver: Driver,
@@ -106,7 +105,7 @@ export async function* newestEvents(
   }
 }
 
-/** The owner's events after a sequence, oldest first. */
+/** Reads the owner's events after a sequence, oldest first. */
 export async function readEvents(
   driver: Driver,
   { eventsOf }: Names,
@@ -119,7 +118,7 @@ export async function readEvents(
   return events.map(readEvent);
 }
 
-/** How the members that are asked for stand in the JSON of an event. */
+/** The texts that the JSON of an event contains if it passes the filter. */
 function textsOf({ keyId, action, actorId }: EventFilter): string[] {
   const members = { keyId, action, id: actorId };
   return Object.entries(members).flatMap(([name, value]) =>

@@ -1,9 +1,12 @@
+import { retrying } from '../../retry.ts';
 import type { Driver } from './client.ts';
+import { isUnserved } from './failures.ts';
 
 /**
- * A Lua script, which Redis runs as a whole or not at all. It is called by its SHA-1, and sent in
- * full where the server does not know it: at the first call, after `SCRIPT FLUSH`, a restart or a
- * failover.
+ * A Lua script. Redis runs no other command in between. The script is called by its SHA-1, and sent in
+ * full if the server does not know it: at the first call, after `SCRIPT FLUSH`, a restart or a failover.
+ * While a cluster moves the slot, or has no owner for it, nothing runs: the script is sent again for up to
+ * five seconds.
  */
 export class Script {
   readonly #source: string;
@@ -13,8 +16,12 @@ export class Script {
     this.#source = source;
   }
 
-  /** @param keys the name of every key that the script touches, which a cluster needs to know */
+  /** @param keys the names of all keys that the script accesses, which a cluster requires */
   async run(driver: Driver, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return retrying(() => this.#send(driver, keys, args), isUnserved);
+  }
+
+  async #send(driver: Driver, keys: readonly string[], args: readonly string[]): Promise<unknown> {
     this.#sha1 ??= sha1Hex(this.#source);
     try {
       return await driver.evalsha(await this.#sha1, keys, args);

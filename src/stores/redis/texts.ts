@@ -2,10 +2,10 @@ import { EMPTY_HEAD } from '../../digest/chain.ts';
 import type { ActivityEvent, ChainHead, FactorDocument, StoredKey } from '../../record.ts';
 
 /*
- * How records, events and heads are written in Redis.
+ * The text forms of records, events and heads in Redis.
  *
- * A record is the time of last use in digits, or nothing, and then the key as JSON. So one field
- * gives both, and yet scripts write the one without the other: usage never races a change.
+ * A record is the time of last use in digits, or nothing, followed by the key as JSON. One read returns
+ * both, but scripts write one without the other, so usage never races a change.
  */
 
 /** The JSON of a key, without its last use. */
@@ -34,7 +34,7 @@ export function readEvent(text: string): ActivityEvent {
   return JSON.parse(text);
 }
 
-/** Its version in digits, and then the value. */
+/** The version in digits, a colon, and the value. */
 export function factorText({ version, value }: FactorDocument): string {
   return `${version}:${value}`;
 }

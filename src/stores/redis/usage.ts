@@ -16,7 +16,7 @@ for i = 1, #ARGV, 2 do
 end
 `);
 
-/** Notes when keys were last used, in one command. */
+/** Writes when keys were last used, in one command. */
 export async function recordUsage(
   driver: Driver,
   { ids, records }: Names,

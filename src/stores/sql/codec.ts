@@ -1,17 +1,17 @@
 declare const comparable: unique symbol;
 
 /**
- * Text as the engine compares it byte for byte: a string where the column's collation does that,
- * its UTF-8 bytes where a binary column must. Only a dialect makes one, so no query can forget to.
+ * Text in the form that the engine compares byte for byte: a string if the column's collation does that,
+ * or UTF-8 bytes for a binary column. Only a dialect creates it, so no query can forget the conversion.
  */
 export type Bytes = (string | Uint8Array) & { readonly [comparable]: true };
 
 export type ToBytes = (text: string) => Bytes;
 
-/** What a column holds, and how wide it must be; each dialect has its own name for it. */
+/** The type and width of a column. Each dialect has its own name for it. */
 export type ColumnType = 'bytes' | 'digest' | 'word' | 'text' | 'longText' | 'whole' | 'flag';
 
-/** How a field is kept in a column. Drivers differ in what they give back, so `read` takes all of it. */
+/** Converts a field to and from a column. Drivers return different types, so `read` accepts all of them. */
 export interface Codec<Value, Cell> {
   readonly type: ColumnType;
   readonly optional: boolean;
@@ -19,15 +19,15 @@ export interface Codec<Value, Cell> {
   read(cell: unknown): Value;
 }
 
-/** The codec of a field that may be absent, which is `null` in the column. */
+/** The codec of a field that may be absent. The column is then `null`. */
 export interface OptionalCodec<Value, Cell> extends Codec<Value, Cell> {
   readonly optional: true;
 }
 
-// A byte order mark at the start of a text is text like any other.
+// Keeps a byte order mark at the start of a text.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Owner, id, digest and actor id: never folded, padded or sorted by a language. */
+/** For owner, id, digest and actor id, which are never folded, padded or sorted by a language. */
 export const bytes: Codec<string, Bytes> = {
   type: 'bytes',
   optional: false,
@@ -37,7 +37,7 @@ export const bytes: Codec<string, Bytes> = {
 
 export const digest: Codec<string, Bytes> = { ...bytes, type: 'digest' };
 
-/** Text that is shown, and compared with text of the library's own at most. */
+/** For text that is displayed, and compared only with text of the library. */
 export function text<Text extends string = string>(): Codec<Text, string> {
   return {
     type: 'text',
@@ -47,15 +47,15 @@ export function text<Text extends string = string>(): Codec<Text, string> {
   };
 }
 
-/** One of a few words of the library's own. */
+/** For one of a few words of the library. */
 export function word<Word extends string>(): Codec<Word, string> {
   return { ...text<Word>(), type: 'word' };
 }
 
-/** Text of any length. */
+/** For text of any length. */
 export const longText: Codec<string, string> = { ...text(), type: 'longText' };
 
-/** Plain JSON as text, so that it comes back as it was given in every engine. */
+/** For plain JSON, kept as text so that every engine returns it as it was written. */
 export function json<Value>(): Codec<Value, string> {
   return {
     type: 'longText',
@@ -65,7 +65,7 @@ export function json<Value>(): Codec<Value, string> {
   };
 }
 
-/** A whole number up to 2^53: drivers give a number, a bigint or, for 64 bits, a string. */
+/** For a whole number up to 2^53. Drivers return a number, a bigint or, for 64 bits, a string. */
 export const whole: Codec<number, number> = {
   type: 'whole',
   optional: false,
@@ -73,7 +73,7 @@ export const whole: Codec<number, number> = {
   read: Number,
 };
 
-/** 0 or 1 in every engine: not all have a boolean, and not all drivers bind one. */
+/** For a boolean, kept as 0 or 1: not all engines have a boolean, and not all drivers bind one. */
 export const flag: Codec<boolean, number> = {
   type: 'flag',
   optional: false,
@@ -85,14 +85,14 @@ export function optional<Value, Cell>(codec: Codec<Value, Cell>): OptionalCodec<
   return { ...codec, optional: true };
 }
 
-/** A codec for each field of a record: one that is added to it does not compile without. */
+/** A codec for each field of a record. A new field without a codec does not compile. */
 export type Codecs<Fields> = {
   readonly [Field in keyof Required<Fields>]: object extends Pick<Fields, Field>
     ? OptionalCodec<Required<Fields>[Field], unknown>
     : Codec<Fields[Field], unknown>;
 };
 
-/** `created_at` of `createdAt`. */
+/** Turns `createdAt` into `created_at`. */
 type Snake<Name> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
   : '';
@@ -110,8 +110,8 @@ export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-// One function for all such columns, and no parser for what most keys have: of 1.9 µs that a row
-// took to read, both together save 0.5.
+// One function for all JSON columns, and no parsing of the values that most keys have. Both together
+// save 0.5 of the 1.9 µs that reading a row took.
 function jsonOf(cell: unknown): unknown {
   const text = textOf(cell);
   if (text === '{}') return {};

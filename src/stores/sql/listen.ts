@@ -1,5 +1,9 @@
-import type { Push } from './engine.ts';
-import { CHANNEL } from './leases.ts';
+import { CHANNEL } from './feed.ts';
+
+/** Notifies listeners of changes. */
+export interface Push {
+  subscribe(listener: () => void): Promise<() => Promise<void>>;
+}
 
 /** A connection that is kept for notifications. */
 export interface ListenClient {
@@ -7,25 +11,26 @@ export interface ListenClient {
   on(event: 'notification' | 'error', listener: () => void): unknown;
   removeListener(event: 'notification' | 'error', listener: () => void): unknown;
   release(destroy?: boolean): void;
-  /** Lets the process end though the connection is open, and `ref` does not. */
+  /** Lets the process exit while the connection is open. `ref` reverts that. */
   unref?(): void;
   ref?(): void;
 }
 
-/** Before a lost connection is opened again. */
+/** The pause before a lost connection is opened again. */
 const PAUSE_MS = 500;
 
 /**
- * Word of changes by LISTEN, over one connection for all who listen, opened with the first and
- * closed with the last. One that is lost is opened again, and all are told, as word may have been lost.
+ * Notifies of changes by LISTEN, over one connection for all listeners. It is opened for the first listener
+ * and closed after the last. A lost connection is opened again, and then all listeners are called, because
+ * notifications may have been lost.
  */
 export function listenPush(connect: () => Promise<ListenClient>): Push {
   const listeners = new Set<() => void>();
-  /** Never rejects: `undefined` where no connection was to be had. */
+  /** Never rejects; resolves with `undefined` if the connection failed. */
   let client: Promise<ListenClient | undefined> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function tell(): void {
+  function notifyAll(): void {
     for (const listener of listeners) queueMicrotask(listener);
   }
 
@@ -33,31 +38,31 @@ export function listenPush(connect: () => Promise<ListenClient>): Push {
     let opened: ListenClient | undefined;
     try {
       opened = await connect();
-      opened.on('notification', tell);
-      opened.on('error', lost);
+      opened.on('notification', notifyAll);
+      opened.on('error', onLost);
       await opened.query(`listen ${CHANNEL}`);
-      // Not before: who waits for the answer must get it, though nothing else keeps the process.
+      // Not earlier: the process must stay alive until `listen` has been answered.
       opened.unref?.();
-      tell();
+      notifyAll();
       return opened;
     } catch {
-      leave(opened, true);
-      again();
+      release(opened, true);
+      reopenLater();
       return undefined;
     }
   }
 
-  function lost(): void {
+  function onLost(): void {
     client
       ?.then((opened) => {
         if (opened === undefined) return;
-        leave(opened, true);
-        again();
+        release(opened, true);
+        reopenLater();
       })
       .catch(() => {});
   }
 
-  function again(): void {
+  function reopenLater(): void {
     client = undefined;
     if (listeners.size === 0) return;
     timer = setTimeout(() => {
@@ -66,9 +71,9 @@ export function listenPush(connect: () => Promise<ListenClient>): Push {
     timer.unref?.();
   }
 
-  function leave(opened: ListenClient | undefined, destroy: boolean): void {
-    opened?.removeListener('notification', tell);
-    opened?.removeListener('error', lost);
+  function release(opened: ListenClient | undefined, destroy: boolean): void {
+    opened?.removeListener('notification', notifyAll);
+    opened?.removeListener('error', onLost);
     opened?.release(destroy);
   }
 
@@ -78,17 +83,17 @@ export function listenPush(connect: () => Promise<ListenClient>): Push {
     if (listeners.size > 0) return;
     client = undefined;
     opened?.ref?.();
-    // Back to the pool, whose next user would hear what it did not ask for.
+    // The connection returns to the pool, and its next user must not receive notifications.
     const clean = await opened?.query(`unlisten ${CHANNEL}`).then(
       () => true,
       () => false,
     );
-    leave(opened, !clean);
+    release(opened, !clean);
   }
 
   return {
     async subscribe(listener) {
-      const own = () => listener(); // one listener may subscribe twice and leave once
+      const own = () => listener(); // the same listener may subscribe twice and unsubscribe once
       listeners.add(own);
       client ??= open();
       await client;

@@ -1,97 +1,101 @@
-import { Kysely, type MysqlPool as KyselysPool, MysqlDialect } from 'kysely';
-import type { Result } from './script.ts';
+import { wrongClient } from '../wrong-client.ts';
+import type { Result, Statement } from './engine.ts';
 
-/** What the store uses of a connection of mysql2 with callbacks. */
+/** The part of a mysql2 connection with callbacks that the store uses. */
 export interface MysqlConnection {
   query(query: MysqlQuery, values: MysqlValue[], callback: MysqlCallback): unknown;
   execute(query: MysqlQuery, values: MysqlValue[], callback: MysqlCallback): unknown;
 }
 
-/** What the store uses of a pool of mysql2 with callbacks. */
-export interface MysqlPool extends MysqlConnection {
-  getConnection(
-    callback: (error: MysqlError, connection: MysqlConnection & { release(): void }) => void,
-  ): void;
+/** A connection that was taken from the pool. */
+export interface MysqlPoolConnection extends MysqlConnection {
+  release(): void;
+  destroy(): void;
 }
 
-/** Told what became of a statement: an error, or rows or a header with counts. */
+/** The part of a mysql2 pool with callbacks that the store uses. */
+export interface MysqlPool {
+  getConnection(callback: (error: MysqlError, connection: MysqlPoolConnection) => void): void;
+}
+
+/** A pool of `mysql2/promise`, which wraps a pool with callbacks. */
+export interface MysqlPromisePool {
+  readonly pool: MysqlPool;
+}
+
+/** Receives the outcome of a statement: an error, or rows or a header with counts. */
 export type MysqlCallback = (error: MysqlError, result: unknown) => void;
 
-/** Why a statement failed; `null` where it did not. */
+/** The error of a statement; `null` if it succeeded. */
 export type MysqlError = Error | null;
 
-/** What a statement is given for its parameters. */
+/** A parameter of a statement. */
 export type MysqlValue = string | number | null | Uint8Array;
 
-/** A statement as mysql2 takes it. */
+/** A statement in the form of mysql2. */
 export interface MysqlQuery {
   readonly sql: string;
   readonly rowsAsArray: boolean;
   readonly nestTables: boolean;
+  readonly typeCast: (field: unknown, next: () => unknown) => unknown;
 }
 
-/** How a statement is run on a pool or a connection. */
-export type Send = (
-  on: MysqlConnection,
-  sql: string,
-  values: readonly MysqlValue[],
-  callback: MysqlCallback,
-) => void;
-
-/**
- * Values go apart from the statement, in the protocol of prepared statements, unless `prepare` is
- * off: mysql2 then puts them into the text, which is right but where the server was told not to take
- * a backslash for an escape. Statements without values need no preparing, and some cannot have it.
- */
-export function sender(prepare: boolean): Send {
-  return (on, sql, values, callback) => {
-    // Whatever shape of rows the host has set for its own statements.
-    const query = { sql, rowsAsArray: false, nestTables: false };
-    if (prepare && values.length > 0) on.execute(query, [...values], callback);
-    else on.query(query, [...values], callback);
-  };
+/** Returns the pool with callbacks. @throws KeywrightError `invalid_argument` for anything else */
+export function poolOf(given: MysqlPool | MysqlPromisePool): MysqlPool {
+  const isObject = typeof given === 'object' && given !== null;
+  const pool: unknown = isObject && 'pool' in given ? given.pool : given;
+  if (typeof pool === 'object' && pool !== null && 'getConnection' in pool)
+    return pool as MysqlPool;
+  throw wrongClient('pool', 'a pool of mysql2, such as createPool(url)', given);
 }
 
-export function sent(
-  send: Send,
-  on: MysqlConnection,
-  sql: string,
-  values: readonly unknown[] = [],
-): Promise<Result> {
+/** Returns the database to which the pool connects. */
+export function databaseOf(pool: MysqlPool): string | undefined {
+  const { config } = pool as { config?: { connectionConfig?: { database?: unknown } } };
+  const database = config?.connectionConfig?.database;
+  return typeof database === 'string' && database !== '' ? database : undefined;
+}
+
+export function checkOut(pool: MysqlPool): Promise<MysqlPoolConnection> {
   return new Promise((resolve, reject) => {
-    send(on, sql, values as readonly MysqlValue[], (error, result) => {
+    pool.getConnection((error, connection) => {
       if (error) reject(error);
-      else resolve(resultOf(result));
+      else resolve(connection);
     });
   });
 }
 
-/** Kysely over the pool, whose driver is told to send statements in this way. */
-export function kyselyOver(pool: MysqlPool, send: Send): Kysely<unknown> {
-  const wrapped = new WeakMap<MysqlConnection, object>();
-  const adapted = {
-    getConnection(callback: (error: unknown, connection?: object) => void) {
-      pool.getConnection((error, connection) => {
-        if (error) return callback(error);
-        let known = wrapped.get(connection);
-        if (known === undefined) {
-          known = {
-            query: (sql: string, values: readonly MysqlValue[], done: MysqlCallback) =>
-              send(connection, sql, values, done),
-            release: () => connection.release(),
-          };
-          wrapped.set(connection, known);
-        }
-        callback(null, known);
-      });
-    },
-  };
-  // Kysely's type of a pool asks for more than its driver uses.
-  const dialect = new MysqlDialect({ pool: adapted as unknown as KyselysPool });
-  return new Kysely({ dialect });
+/** Makes mysql2 return rows as objects with its own types, even if the application has set others. */
+const SHAPE = {
+  rowsAsArray: false,
+  nestTables: false,
+  typeCast: (_field: unknown, next: () => unknown) => next(),
+};
+
+/**
+ * Runs a statement. Values are sent apart from the text, by the protocol of prepared statements. If
+ * `prepare` is off, mysql2 escapes them into the text, which is correct unless the server has the mode
+ * NO_BACKSLASH_ESCAPES. Statements without values need no preparation, and some cannot be prepared.
+ */
+export function runOn(
+  on: MysqlConnection,
+  { sql, parameters }: Statement,
+  prepare: boolean,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const done: MysqlCallback = (error, result) => {
+      if (error) reject(error);
+      else resolve(resultOf(result));
+    };
+    const query = { sql, ...SHAPE };
+    const values = [...parameters] as MysqlValue[];
+    if (prepare && values.length > 0) on.execute(query, values, done);
+    else on.query(query, values, done);
+  });
 }
 
 function resultOf(result: unknown): Result {
   if (Array.isArray(result)) return { rows: result, changes: 0 };
-  return { rows: [], changes: Number((result as { affectedRows?: number }).affectedRows ?? 0) };
+  const { affectedRows, insertId } = result as { affectedRows?: number; insertId?: number };
+  return { rows: [], changes: Number(affectedRows ?? 0), insertId: Number(insertId ?? 0) };
 }

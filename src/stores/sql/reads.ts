@@ -1,76 +1,151 @@
-import { type CompiledQuery, type ExpressionBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { EMPTY_HEAD } from '../../digest/chain.ts';
-import type { ActivityEvent, ChainHead, KeyState, Page, StoredKey } from '../../record.ts';
-import type { ActivityQuery, KeyQuery, KeyRef } from '../../store.ts';
-import { activityCursor, keyCursor, readActivityCursor, readKeyCursor } from '../cursor.ts';
-import type { Dialect } from './dialect.ts';
-import { headOf } from './locks.ts';
-import { read, readFirst, type Script } from './script.ts';
-import { events, keys, type Tables } from './tables.ts';
+import type { ChainHead, Page } from '../../record.ts';
+import type { ActivityQuery, KeyStore } from '../../store.ts';
+import { activityCursor, allKeysCursor, keyCursor, readActivityCursor } from '../cursor.ts';
+import { bytes as bytesCodec } from './codec.ts';
+import { builtOnce, type Dialect } from './dialect.ts';
+import type { Session, Statement } from './engine.ts';
+import { listAllKeys, listKeys } from './list-keys.ts';
+import { selectKeys } from './select-keys.ts';
+import { events, keys, readKey, verifiableKeys } from './tables.ts';
 
-/** The statement of the hot path: its one parameter is the digest. */
-export function findByDigest({ build, bytes }: Dialect): CompiledQuery {
+type Reads = Pick<KeyStore, 'find' | 'list' | 'listAll' | 'listActivity' | 'readChain' | 'head'>;
+
+/** All reads but the view and the look-up by digest. */
+export function sqlReads(dialect: Dialect, session: Session): Reads {
+  return {
+    async find(ref) {
+      const parameters = [ref.id, ref.owner]
+        .filter((text) => text !== undefined)
+        .map(dialect.bytes);
+      const text = ref.owner === undefined ? findKey(dialect) : findOwnersKey(dialect);
+      const { rows } = await session.run({
+        sql: text,
+        parameters,
+        isPrepared: true,
+        atMostOne: 'id',
+      });
+      return rows.length === 0 ? undefined : readKey(rows[0]);
+    },
+    async list(query) {
+      const rows = await rowsOf(session, listKeys(dialect, query));
+      return pageOf(rows.map(readKey), query.limit, keyCursor);
+    },
+    async listAll(query) {
+      const rows = await rowsOf(session, listAllKeys(dialect, query));
+      return pageOf(rows.map(readKey), query.limit, (key) => allKeysCursor(query.order, key));
+    },
+    async listActivity(query) {
+      const rows = await rowsOf(session, listEvents(dialect, query));
+      return pageOf(rows.map(events.read), query.limit, activityCursor);
+    },
+    async readChain(owner, after, limit) {
+      const chain = eventsOf(dialect, owner)
+        .where('sequence', '>', after)
+        .orderBy('sequence')
+        .limit(sql.lit(limit));
+      return (await rowsOf(session, chain)).map(events.read);
+    },
+    head: (owner) => readHeadOf(dialect, session, owner),
+  };
+}
+
+/** Runs a built query, and returns its rows. */
+export async function rowsOf<Row>(
+  session: Session,
+  query: { compile(): Statement },
+): Promise<readonly Row[]> {
+  const { sql: text, parameters } = query.compile();
+  const { rows } = await session.run({ sql: text, parameters });
+  return rows as readonly Row[];
+}
+
+/** The look-up of verifications, which reads one table. Its only parameter is the digest. */
+export function findByDigest(dialect: Dialect): string {
+  return selectVerifiable(dialect).where('digest', '=', dialect.bytes('')).compile().sql;
+}
+
+/** The same look-up for an array of digests, for PostgreSQL. */
+export function findByDigests(dialect: Dialect): string {
+  return selectVerifiable(dialect).where(sql<boolean>`digest = any(${[]})`).compile().sql;
+}
+
+function selectVerifiable({ build }: Dialect) {
+  return build.selectFrom('keywright_keys').select(verifiableKeys.columns);
+}
+
+/** Selects keys and locks their rows. Rows of last use stay unlocked, so that flushes do not wait. */
+export function lockKeys({ build }: Dialect) {
   return build
-    .selectFrom('keywright_keys')
-    .select(keys.columns)
-    .where('digest', '=', bytes(''))
-    .compile();
+    .selectFrom('keywright_keys as k')
+    .select(keys.columns.map((column) => `k.${column}` as const))
+    .select(({ selectFrom }) =>
+      selectFrom('keywright_usage as u')
+        .select('u.at')
+        .whereRef('u.id', '=', 'k.id')
+        .as('last_used_at'),
+    )
+    .forUpdate();
 }
 
-export function* findKey(
-  { build, bytes }: Dialect,
-  { id, owner }: KeyRef,
-): Script<StoredKey | undefined> {
-  let query = build.selectFrom('keywright_keys').select(keys.columns).where('id', '=', bytes(id));
-  if (owner !== undefined) query = query.where('owner', '=', bytes(owner));
-  const row = yield* readFirst(query);
-  return row && keys.read(row);
-}
-
-export function* listKeys(dialect: Dialect, query: KeyQuery): Script<Page<StoredKey>> {
-  const { build, bytes } = dialect;
-  const { owner, cursor, limit, environment, text, expiresBefore, unusedSince } = query;
-  let select = build
-    .selectFrom('keywright_keys')
-    .select(keys.columns)
-    .where('owner', '=', bytes(owner))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(sql.lit(limit + 1));
-  if (cursor !== undefined) {
-    const { createdAt, id } = readKeyCursor(cursor);
-    // Not `(created_at, id) < (?, ?)`: MySQL does not read an index by that, and all do by the first.
-    select = select
-      .where('created_at', '<=', createdAt)
-      .where(({ eb, or }) => or([eb('created_at', '<', createdAt), eb('id', '<', bytes(id))]));
-  }
-  if (environment !== undefined) select = select.where('environment', '=', environment);
-  if (query.state !== undefined) select = select.where(inState(query.state, query.now));
-  if (text !== undefined) {
-    const position = dialect.family === 'postgres' ? 'strpos' : 'instr';
-    const folded = text.toLowerCase();
-    select = select.where((eb) =>
-      eb(eb.fn<number>(position, ['name_folded', eb.val(folded)]), '>', 0),
-    );
-  }
-  if (expiresBefore !== undefined) select = select.where('expires_at', '<', expiresBefore);
-  if (unusedSince !== undefined) {
-    select = select.where(({ eb, fn }) =>
-      eb(fn.coalesce('last_used_at', 'created_at'), '<', unusedSince),
-    );
-  }
-  return pageOf((yield* read(select)).map(keys.read), limit, keyCursor);
-}
-
-export function* listActivityOf(
-  { build, bytes }: Dialect,
-  query: ActivityQuery,
-): Script<Page<ActivityEvent>> {
-  const { owner, cursor, limit, keyId, action, actorId, from, to } = query;
-  let select = build
+export function eventsOf({ build, bytes }: Dialect, owner: string) {
+  return build
     .selectFrom('keywright_events')
     .select(events.columns)
-    .where('owner', '=', bytes(owner))
+    .where('owner', '=', bytes(owner));
+}
+
+/** Creates a statement that reads an owner's head. `query` completes the select. */
+export function headStatement(
+  query: (select: ReturnType<typeof selectHead>) => { compile(): { readonly sql: string } },
+): (dialect: Dialect, owner: string) => Statement {
+  const text = builtOnce((dialect) => query(selectHead(dialect)));
+  return (dialect, owner) => ({
+    sql: text(dialect),
+    parameters: [dialect.bytes(owner)],
+    isPrepared: true,
+    atMostOne: 'sequence',
+  });
+}
+
+function selectHead({ build, bytes }: Dialect) {
+  return build
+    .selectFrom('keywright_heads')
+    .select(['sequence', 'digest'])
+    .where('owner', '=', bytes(''));
+}
+
+const headOf = headStatement((select) => select);
+
+export async function readHeadOf(
+  dialect: Dialect,
+  session: Session,
+  owner: string,
+): Promise<ChainHead> {
+  const { rows } = await session.run(headOf(dialect, owner));
+  return readHead(rows[0]);
+}
+
+/** Reads a head from its columns; `EMPTY_HEAD` without a row. */
+export function readHead(row: unknown): ChainHead {
+  if (row === undefined) return EMPTY_HEAD;
+  const { sequence, digest } = row as { readonly sequence: unknown; readonly digest: unknown };
+  return { sequence: Number(sequence), digest: bytesCodec.read(digest) };
+}
+
+const findKey = builtOnce((dialect) => selectKeys(dialect).where('k.id', '=', dialect.bytes('')));
+
+const findOwnersKey = builtOnce((dialect) =>
+  selectKeys(dialect)
+    .where('k.id', '=', dialect.bytes(''))
+    .where('k.owner', '=', dialect.bytes('')),
+);
+
+function listEvents(dialect: Dialect, query: ActivityQuery) {
+  const { bytes } = dialect;
+  const { owner, cursor, limit, keyId, action, actorId, from, to } = query;
+  let select = eventsOf(dialect, owner)
     .orderBy('sequence', 'desc')
     .limit(sql.lit(limit + 1));
   if (cursor !== undefined) select = select.where('sequence', '<', readActivityCursor(cursor));
@@ -79,50 +154,10 @@ export function* listActivityOf(
   if (actorId !== undefined) select = select.where('actor_id', '=', bytes(actorId));
   if (from !== undefined) select = select.where('at', '>=', from);
   if (to !== undefined) select = select.where('at', '<', to);
-  return pageOf((yield* read(select)).map(events.read), limit, activityCursor);
+  return select;
 }
 
-export function* readChainOf(
-  { build, bytes }: Dialect,
-  owner: string,
-  after: number,
-  limit: number,
-): Script<ActivityEvent[]> {
-  const rows = yield* read(
-    build
-      .selectFrom('keywright_events')
-      .select(events.columns)
-      .where('owner', '=', bytes(owner))
-      .where('sequence', '>', after)
-      .orderBy('sequence')
-      .limit(sql.lit(limit)),
-  );
-  return rows.map(events.read);
-}
-
-export function* headOfOwner({ build, bytes }: Dialect, owner: string): Script<ChainHead> {
-  const row = yield* readFirst(
-    build
-      .selectFrom('keywright_heads')
-      .select(['sequence', 'digest'])
-      .where('owner', '=', bytes(owner)),
-  );
-  return row === undefined ? EMPTY_HEAD : headOf(row);
-}
-
-/** The condition of `keyState`, as SQL. */
-function inState(state: KeyState, now: number) {
-  return ({ eb, and, not }: ExpressionBuilder<Tables, 'keywright_keys'>) => {
-    const revoked = eb('revoked_at', 'is not', null);
-    if (state === 'revoked') return revoked;
-    const expired = and([eb('expires_at', 'is not', null), eb('expires_at', '<=', now)]);
-    if (state === 'expired') return and([not(revoked), expired]);
-    const enabled = eb('enabled', '=', state === 'active' ? 1 : 0);
-    return and([not(revoked), not(expired), enabled]);
-  };
-}
-
-/** @param items one more than the limit, if there are so many */
+/** @param items at most one more than the limit */
 function pageOf<Item>(items: Item[], limit: number, cursorOf: (item: Item) => string): Page<Item> {
   if (items.length <= limit) return { items };
   const page = items.slice(0, limit);

@@ -1,13 +1,26 @@
 import { type CompiledQuery, type CreateTableBuilder, sql } from 'kysely';
-import { bytes, type Codec, type ColumnType, digest, whole } from './codec.ts';
-import { type Dialect, dialectOf, type Family, insertUnlessThere } from './dialect.ts';
+import { invalid } from '../../errors.ts';
+import {
+  bytes,
+  type Codec,
+  type ColumnType,
+  digest,
+  flag,
+  longText,
+  optional,
+  text,
+  whole,
+  word,
+} from './codec.ts';
+import { type Dialect, dialectOf, type Family, tableOf } from './dialect.ts';
+import { shardsIn, writeRecent } from './shards.ts';
 import { events, factors, keys, type Tables } from './tables.ts';
 
-/** A part of a migration that can be run again, whole or cut short, and then changes nothing. */
-export interface Step {
-  readonly name: string;
-  readonly statements: readonly CompiledQuery[];
-}
+/** The version of the schema that this code reads and writes. */
+export const SCHEMA_VERSION = 1;
+
+/** The default PostgreSQL schema: not one of those that Supabase and similar services expose. */
+export const DEFAULT_SCHEMA = 'keywright';
 
 type Column = Pick<Codec<unknown, unknown>, 'type' | 'optional'>;
 
@@ -16,7 +29,7 @@ interface Table {
   readonly columns: ReadonlyMap<string, Column>;
   readonly primaryKey: readonly string[];
   readonly unique?: readonly string[];
-  /** By name. Those that pages are read by end with what sorts them, so that no page is sorted. */
+  /** By name. Indexes for pages end with the columns that sort the page, so that no page needs a sort. */
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -30,8 +43,8 @@ const COLUMN_TYPES: Record<Family, Record<ColumnType, string>> = {
     whole: 'bigint',
     flag: 'smallint',
   },
-  // MySQL pads with spaces to compare text, whatever the collation, but for names of collations
-  // that MariaDB does not share. 1,020 bytes hold the 255 characters that the service allows.
+  // MySQL pads text with spaces to compare it, except by collations that MariaDB does not have.
+  // 1,020 bytes hold the 255 characters that the service allows.
   mysql: {
     bytes: 'varbinary(1020)',
     digest: 'varbinary(255)',
@@ -52,7 +65,6 @@ const COLUMN_TYPES: Record<Family, Record<ColumnType, string>> = {
   },
 };
 
-/** Those that came with the first version. */
 const TABLES: readonly Table[] = [
   {
     name: 'keywright_keys',
@@ -62,7 +74,17 @@ const TABLES: readonly Table[] = [
     indexes: {
       keywright_keys_created: ['owner', 'created_at', 'id'],
       keywright_keys_expiry: ['owner', 'expires_at'],
+      // For lists across owners.
+      keywright_keys_all: ['created_at', 'id'],
+      keywright_keys_creator: ['created_by_id', 'created_at', 'id'],
+      keywright_keys_hint: ['hint', 'created_at', 'id'],
+      keywright_keys_expiring: ['expires_at', 'id'],
     },
+  },
+  {
+    name: 'keywright_usage',
+    columns: columns<'keywright_usage'>({ id: bytes, at: whole }),
+    primaryKey: ['id'],
   },
   {
     name: 'keywright_events',
@@ -76,62 +98,119 @@ const TABLES: readonly Table[] = [
   },
   {
     name: 'keywright_heads',
-    columns: columns<'keywright_heads'>({ owner: bytes, sequence: whole, digest }),
+    columns: columns<'keywright_heads'>({ owner: bytes, sequence: whole, digest, pending: flag }),
     primaryKey: ['owner'],
+    indexes: { keywright_heads_pending: ['pending', 'owner'] },
+  },
+  {
+    name: 'keywright_consumers',
+    columns: columns<'keywright_consumers'>({ consumer: bytes, is_filled: flag }),
+    primaryKey: ['consumer'],
+  },
+  {
+    name: 'keywright_deliveries',
+    columns: columns<'keywright_deliveries'>({
+      consumer: bytes,
+      owner: bytes,
+      sequence: whole,
+      target: whole,
+      due_at: optional(whole),
+      holder: optional(bytes),
+      failures: whole,
+    }),
+    primaryKey: ['consumer', 'owner'],
+    indexes: { keywright_deliveries_due: ['consumer', 'due_at'] },
+  },
+  {
+    name: 'keywright_factors',
+    columns: factors.codecs,
+    primaryKey: ['owner', 'actor_id'],
   },
   {
     name: 'keywright_generation',
-    columns: columns<'keywright_generation'>({ id: whole, generation: whole }),
+    columns: columns<'keywright_generation'>({
+      id: whole,
+      generation: whole,
+      mark: word(),
+      recent: longText,
+      watched_ms: whole,
+    }),
     primaryKey: ['id'],
   },
   {
-    name: 'keywright_leases',
-    columns: columns<'keywright_leases'>({
-      holder: bytes,
-      seen: whole,
-      lease_ms: whole,
-      grant_id: bytes,
-    }),
+    name: 'keywright_members',
+    columns: columns<'keywright_members'>({ holder: bytes, acked: whole, lease_ms: whole }),
     primaryKey: ['holder'],
+  },
+  {
+    name: 'keywright_settings',
+    columns: columns<'keywright_settings'>({
+      id: whole,
+      version: whole,
+      max_lease_ms: whole,
+      settled: optional(text()),
+    }),
+    primaryKey: ['id'],
   },
 ];
 
-const FACTORS: Table = {
-  name: 'keywright_factors',
-  columns: factors.codecs,
-  primaryKey: ['owner', 'actor_id'],
-};
-
 /**
- * All migrations, in order. MySQL commits after every statement that changes the schema, so a step
- * there is one statement; and nothing is ever dropped.
+ * The statements that create the tables and their first rows. MySQL commits after each statement that
+ * changes the schema. So each can be run again and then changes nothing, and the version comes last.
  */
-export function migrationSteps(dialect: Dialect): Step[] {
-  const insertGeneration = insertUnlessThere(
-    dialect,
-    dialect.build
-      .insertInto('keywright_generation')
-      .values({ id: sql.lit(1), generation: sql.lit(0) }),
-    'id',
-  );
-  const statements = [
-    ...TABLES.map((table) => createTable(dialect, table)),
-    [insertGeneration.compile()],
-    createTable(dialect, FACTORS),
-  ];
-  return statements.map((step, index) => ({
-    name: `${String(index + 1).padStart(4, '0')}_keywright`,
-    statements: step,
-  }));
+export function schemaStatements(dialect: Dialect): CompiledQuery[] {
+  return [...TABLES.flatMap((table) => createTable(dialect, table)), ...firstRows(dialect)];
 }
 
-/** The SQL of all migrations, for those who run their own. Running it again changes nothing. */
-export function migrationSql(family: Family, schema?: string): string {
-  const statements = migrationSteps(dialectOf(family, schema)).flatMap((step) => step.statements);
+/** Creates the PostgreSQL schema. The server rejects an account without that right even if it exists. */
+export function createSchema({ schema, build }: Dialect): CompiledQuery {
+  return sql`create schema if not exists ${sql.id(schema)}`.compile(build);
+}
+
+/** Returns the qualifier of the tables of a family. */
+export function schemaFor(family: Family, named: string | undefined): string {
+  if (family === 'sqlite') return 'main';
+  if (family === 'postgres') return named ?? DEFAULT_SCHEMA;
+  if (named === undefined) throw invalid('database', 'must name the database of the tables');
+  return named;
+}
+
+/** Returns the SQL of all statements, for other migration tools. Running it again changes nothing. */
+export function migrationSql(family: Family, schema: string): string {
+  const dialect = dialectOf(family, schema);
+  const statements = [
+    ...(family === 'postgres' ? [createSchema(dialect)] : []),
+    ...schemaStatements(dialect),
+  ];
   return statements.map((statement) => `${statement.sql};\n`).join('');
 }
 
-function createTable({ build, family }: Dialect, table: Table): CompiledQuery[] {
+function firstRows({ build, family }: Dialect): CompiledQuery[] {
+  const generations = build.insertInto('keywright_generation').values(
+    shardsIn(family).map((id) => ({
+      id: sql.lit(id),
+      generation: sql.lit(0),
+      mark: sql.lit('0'.repeat(16)),
+      recent: sql.lit(writeRecent(family, [])),
+      watched_ms: sql.lit(0),
+    })),
+  );
+  const settings = build.insertInto('keywright_settings').values({
+    id: sql.lit(1),
+    version: sql.lit(SCHEMA_VERSION),
+    max_lease_ms: sql.lit(0),
+    settled: sql.lit(null),
+  });
+  return [generations, settings].map((insert) =>
+    family === 'mysql'
+      ? // Not IGNORE, which would also ignore other errors.
+        insert.onDuplicateKeyUpdate({ id: sql.ref('id') } as never).compile()
+      : insert.onConflict((conflict) => conflict.doNothing()).compile(),
+  );
+}
+
+function createTable(dialect: Dialect, table: Table): CompiledQuery[] {
+  const { build, family, schema } = dialect;
   const { name, columns, primaryKey, unique, indexes = {} } = table;
   let create: CreateTableBuilder<string, string> = build.schema.createTable(name).ifNotExists();
   for (const [column, { type, optional }] of columns) {
@@ -146,14 +225,13 @@ function createTable({ build, family }: Dialect, table: Table): CompiledQuery[] 
     for (const [index, of] of entries) create = create.addIndex(index, [...of]);
     return [create.modifyEnd(sql`engine = innodb row_format = dynamic`).compile()];
   }
-  const createIndexes = entries.map(([index, of]) =>
-    build.schema
-      .createIndex(index)
-      .ifNotExists()
-      .on(name)
-      .columns([...of])
-      .compile(),
-  );
+  // SQLite qualifies the index, PostgreSQL the table.
+  const on = family === 'sqlite' ? sql.id(name) : tableOf(dialect, name);
+  const createIndexes = entries.map(([index, of]) => {
+    const as = family === 'sqlite' ? sql.id(schema, index) : sql.id(index);
+    const list = sql.join(of.map((column) => sql.id(column)));
+    return sql`create index if not exists ${as} on ${on} (${list})`.compile(build);
+  });
   return [create.compile(), ...createIndexes];
 }
 

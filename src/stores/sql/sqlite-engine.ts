@@ -1,67 +1,67 @@
-import type { CompiledQuery } from 'kysely';
 import { hasCode, invalid, KeywrightError } from '../../errors.ts';
-import { retrying } from '../retry.ts';
+import { retrying } from '../../retry.ts';
+import type { CommitResult } from '../../store.ts';
 import type { Bytes } from './codec.ts';
 import { dialectOf } from './dialect.ts';
-import type { Engine } from './engine.ts';
-import { isTransient } from './failures.ts';
-import { generationOf } from './leases.ts';
-import { runMigrations } from './migrate.ts';
-import { driveAtOnce, isRead, type Result, type Script } from './script.ts';
+import type { Engine, Result, Statement, Step } from './engine.ts';
+import { isBusy, judged } from './failures.ts';
+import { schemaFor } from './schema.ts';
+import { inTurn, SAVEPOINT } from './session.ts';
 import {
+  expectDatabase,
   inTransaction,
-  kyselyOver,
+  prepareOn,
   type SqliteDatabase,
   type SqliteStatement,
   type SqliteValue,
 } from './sqlite-database.ts';
 import { sqlitePush } from './sqlite-push.ts';
 
-/** Statements kept prepared: all that the store has, but for the many shapes of a filtered list. */
+/** Statements kept prepared: all of the store's, except the many shapes of a filtered list. */
 const KEPT_STATEMENTS = 100;
 
+const GENERATION = 'select generation from main.keywright_generation';
+
 /**
- * SQLite over the one connection that the host uses too. A transaction runs from BEGIN to COMMIT
- * without a pause, so no statement of the host gets into it; and where the host has one open, the
- * store starts none, as its changes would be undone with the host's.
+ * SQLite over the connection that the application uses too. A commit runs from BEGIN to COMMIT without a
+ * pause, so no statement of the application becomes part of it. While the application has a transaction
+ * open, the store begins none: a rollback by the application would undo its changes.
  */
 export function sqliteEngine(database: SqliteDatabase): Engine {
-  if (!('inTransaction' in database || 'isTransaction' in database)) {
-    throw invalid('database', 'must tell whether a transaction is open, as `inTransaction`');
-  }
-  const dialect = dialectOf('sqlite');
-  const prepared = new Map<string, SqliteStatement>();
+  expectDatabase(database);
+  const prepared = new Map<string, { statement: SqliteStatement; givesRows: boolean }>();
 
-  function prepare(sql: string): SqliteStatement {
-    let statement = prepared.get(sql);
-    if (statement === undefined) {
-      statement = database.prepare(sql);
-      if (prepared.size < KEPT_STATEMENTS) prepared.set(sql, statement);
+  function prepare(sql: string) {
+    let known = prepared.get(sql);
+    if (known === undefined) {
+      const statement = prepareOn(database, sql);
+      const givesRows = statement.reader ?? statement.columns().length > 0;
+      known = { statement, givesRows };
+      if (prepared.size < KEPT_STATEMENTS) prepared.set(sql, known);
     }
-    return statement;
+    return known;
   }
 
-  function execute(statement: CompiledQuery): Result {
-    const parameters = statement.parameters as SqliteValue[];
-    if (isRead(statement)) return { rows: prepare(statement.sql).all(...parameters), changes: 0 };
-    const { changes } = prepare(statement.sql).run(...parameters);
-    return { rows: [], changes: Number(changes) };
+  function execute({ sql, parameters }: Statement): Result {
+    const { statement, givesRows } = prepare(sql);
+    const values = parameters as SqliteValue[];
+    if (givesRows) return { rows: statement.all(...values), changes: 0 };
+    return { rows: [], changes: Number(statement.run(...values).changes) };
   }
 
-  /** @param undo what takes back all of it */
-  function all<Outcome>(
-    script: Script<Outcome>,
-    begin: string,
-    end: string,
-    undo: string,
-  ): Outcome {
+  /** Runs all steps without a pause. `undo` is the SQL that reverts all of them. */
+  function takeAtOnce(
+    steps: readonly Step[],
+    [begin, end, undo]: readonly [string, string, string],
+  ): CommitResult {
     database.exec(begin);
     try {
-      const outcome = driveAtOnce(script, execute);
+      let whole: CommitResult = { status: 'committed', watchedMs: 0 };
+      for (const { statement, judge } of steps) whole = judged(execute(statement), judge) ?? whole;
       database.exec(end);
-      return outcome;
+      return whole;
     } catch (error) {
-      // Some failures, as of a full disk, have ended the transaction already.
+      // Some failures, such as a full disk, have already ended the transaction.
       if (inTransaction(database)) database.exec(undo);
       throw error;
     }
@@ -71,73 +71,74 @@ export function sqliteEngine(database: SqliteDatabase): Engine {
     if (inTransaction(database)) {
       throw invalid(
         'transaction',
-        'is open on this connection: hand it over, or finish it before keys are changed',
+        'is open on this connection: pass it, or finish it before keys are read or changed',
       );
     }
   }
 
-  const engine: Engine = {
-    dialect,
+  return {
+    dialect: dialectOf('sqlite', schemaFor('sqlite', undefined)),
 
-    async run(statement) {
-      if (!isRead(statement)) refuseOpenTransaction();
-      return execute(statement);
-    },
+    // In a transaction of the application, a read could be stale, or see changes that are then undone.
+    run: (statement) =>
+      retrying(async () => {
+        refuseOpenTransaction();
+        return execute(statement);
+      }, isBusy),
 
-    async transact(script) {
-      refuseOpenTransaction();
-      return all(script(), 'begin immediate', 'commit', 'rollback');
-    },
+    commit: (steps) =>
+      retrying(async () => {
+        refuseOpenTransaction();
+        return takeAtOnce(steps, ['begin immediate', 'commit', 'rollback']);
+      }, isBusy),
 
-    async join(transaction, script) {
+    async join(transaction, work) {
       if (transaction !== database || !inTransaction(database)) {
         throw invalid('transaction', 'must be the database of the store, with a transaction open');
       }
-      return all(
-        script(),
-        'savepoint keywright',
-        'release keywright',
-        'rollback to keywright; release keywright',
+      return inTurn(database, () =>
+        work({
+          run: async (statement) => execute(statement),
+          commit: async (steps) =>
+            takeAtOnce(steps, [
+              SAVEPOINT,
+              'release keywright',
+              'rollback to keywright; release keywright',
+            ]),
+        }),
       );
     },
 
-    lookup(statement) {
+    lookup(sql) {
       let found: SqliteStatement | undefined;
       const get = (digest: Bytes): unknown => {
-        // In it, a key that another process has revoked is still good, and so is one that the host
-        // enables and may yet take back.
-        if (inTransaction(database)) throw heldByHost();
-        // Prepared at the first call, as the table may be made after the store.
-        found ??= database.prepare(statement.sql);
-        return found.get(digest);
+        if (inTransaction(database)) throw heldByApplication();
+        // Prepared at the first call, because the table may be created after the store.
+        found ??= prepareOn(database, sql);
+        return found.get(digest) ?? undefined;
       };
-      // Without a write-ahead log, a commit of another process keeps readers out for a moment.
-      const passes = (error: unknown) =>
-        hasCode(error, 'store_unavailable') || isTransient('sqlite', error);
       return (digest) => {
         try {
           return get(digest);
         } catch (error) {
-          if (passes(error)) return retrying(async () => get(digest), passes);
+          if (isTemporary(error)) return retrying(async () => get(digest), isTemporary);
           throw error;
         }
       };
     },
 
-    async migrate(steps) {
-      refuseOpenTransaction();
-      await runMigrations(kyselyOver(database), dialect, steps, ({ statements }) =>
-        engine.transact(function* () {
-          for (const statement of statements) yield statement;
-        }),
-      );
-    },
-
-    push: sqlitePush(() => driveAtOnce(generationOf(dialect), execute)),
+    feed: sqlitePush(() => {
+      const { rows } = execute({ sql: GENERATION, parameters: [] });
+      return Number((rows[0] as { readonly generation: unknown }).generation);
+    }),
   };
-  return engine;
 }
 
-function heldByHost(): KeywrightError {
-  return new KeywrightError('store_unavailable', 'the host has a transaction open');
+/** Without a write-ahead log, a commit of another process locks readers out for a moment. */
+function isTemporary(error: unknown): boolean {
+  return hasCode(error, 'store_unavailable') || isBusy(error);
+}
+
+function heldByApplication(): KeywrightError {
+  return new KeywrightError('store_unavailable', 'the application has a transaction open');
 }

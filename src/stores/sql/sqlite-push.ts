@@ -1,10 +1,10 @@
-import type { Push } from './engine.ts';
+import type { Engine } from './engine.ts';
 
-/** How often it is looked whether another process has changed something: a read of 3 µs. */
-const LOOK_MS = 25;
+/** How often the store polls for changes of other processes: a read of 3 µs. */
+const POLL_MS = 25;
 
-/** Word of changes: at once from this store, and by looking from others on the same file. */
-export function sqlitePush(generation: () => number): Push {
+/** Notifies of changes: at once of those of this store, and by polling of those of other processes. */
+export function sqlitePush(generation: () => number): NonNullable<Engine['feed']> {
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setInterval> | undefined;
   let seen = -1;
@@ -13,20 +13,20 @@ export function sqlitePush(generation: () => number): Push {
     for (const listener of listeners) queueMicrotask(listener);
   }
 
-  function look(): void {
+  function poll(): void {
     try {
       const present = generation();
       if (present !== seen) tell();
       seen = present;
-    } catch {} // a file that is busy, or closed by now: no word is no promise broken
+    } catch {} // the file is busy or closed: a missing notification breaks no promise
   }
 
   return {
-    async subscribe(listener) {
-      const own = () => listener(); // one listener may subscribe twice and leave once
+    async subscribe(listener: () => void) {
+      const own = () => listener(); // the same listener may subscribe twice and unsubscribe once
       if (listeners.size === 0) {
         seen = generation();
-        timer = setInterval(look, LOOK_MS);
+        timer = setInterval(poll, POLL_MS);
         timer.unref();
       }
       listeners.add(own);
@@ -35,6 +35,6 @@ export function sqlitePush(generation: () => number): Push {
         if (listeners.size === 0) clearInterval(timer);
       };
     },
-    announce: tell,
+    tell,
   };
 }

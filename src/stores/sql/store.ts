@@ -1,115 +1,105 @@
 import { invalid } from '../../errors.ts';
-import type { KeyStore, TransactionOptions } from '../../store.ts';
-import { retrying } from '../retry.ts';
-import { cappedLookup } from './capped-lookup.ts';
-import type { Engine } from './engine.ts';
-import { eraseActorOf } from './erase.ts';
-import { readFactor, writeFactor } from './factors.ts';
-import { isTransient } from './failures.ts';
-import { changeFeed } from './feed.ts';
-import * as mutation from './mutations.ts';
-import * as reading from './reads.ts';
-import { migrationSteps } from './schema.ts';
-import { drive, type Script } from './script.ts';
-import { recordUsage, replaceDigest } from './usage.ts';
+import { retrying } from '../../retry.ts';
+import type { KeyStore } from '../../store.ts';
+import { cappedLookup } from '../lookups.ts';
+import { mysqlPlanner } from './commit-mysql.ts';
+import { postgresPlanner } from './commit-postgres.ts';
+import { sqlitePlanner } from './commit-sqlite.ts';
+import { sqlDeliveries } from './deliveries.ts';
+import type { Dialect } from './dialect.ts';
+import type { Engine, Session } from './engine.ts';
+import { failureOf, isLostRace, resultOf } from './failures.ts';
+import { sqlFeed } from './feed.ts';
+import { inspectSql } from './inspect.ts';
+import { migrateChecked } from './migrate-checked.ts';
+import { findByDigest, sqlReads } from './reads.ts';
+import { holdFailure, holding, type Planner, scopeIn } from './scope.ts';
+import { verifiableKeys } from './tables.ts';
+import { recordUsage } from './usage.ts';
+import { readView } from './views.ts';
 
-/** A store whose tables have to be made before it is used. */
+/** A store whose tables must be created before it is used. */
 export interface SqlStore extends KeyStore {
   /**
-   * Brings the tables up to date. Safe to run from several processes at once, as every start of a
-   * service may do, and to run again after one that was cut short. Drops nothing, and leaves alone
-   * what a newer version has made.
+   * Creates the tables if they are missing. Several processes may call it at once, at every start of a
+   * service. An interrupted call can be repeated. Drops nothing.
+   *
+   * Also reads the server's settings as `checkStore` does. Emits one process warning for each that may
+   * break a promise.
+   *
+   * Rejects with `store_not_migrated` if the tables have an unknown version, and with `store_unsafe` if the
+   * set-up is known to break a promise.
    */
   migrate(): Promise<void>;
 }
 
-/** What can be said of a store in any SQL database. */
+/** Options of a store in any SQL database. */
 export interface SqlStoreOptions {
-  /** Look-ups that may wait for an answer; one more is refused at once, as 503. Default 1,000. */
+  /** The most look-ups that wait for the database. A further one is a 503 at once. Default 1,000. */
   readonly maxLookups?: number;
 }
 
-/** The one store of all SQL engines. */
+/** The store of all SQL engines. */
 export function sqlStore(engine: Engine, { maxLookups = 1000 }: SqlStoreOptions): SqlStore {
   if (!Number.isSafeInteger(maxLookups) || maxLookups < 1) {
     throw invalid('maxLookups', 'must be a whole number of at least 1');
   }
-  const { dialect } = engine;
-  const transient = (error: unknown) => isTransient(dialect.family, error);
-  const lookup = cappedLookup(engine.lookup(reading.findByDigest(dialect)), maxLookups);
-  const feed = changeFeed(engine, transact);
+  const { dialect, transact, join } = engine;
+  const { family } = dialect;
+  const lookup = cappedLookup(engine.lookup(findByDigest(dialect)), {
+    most: maxLookups,
+    read: (row) => (row === undefined ? undefined : verifiableKeys.read(row)),
+    failureOf: (error) => failureOf(family, error),
+  });
+  const plan = plannerOf(dialect);
+  const reader: Session = { ...engine, run: (statement) => run(() => engine.run(statement)) };
 
-  /** A transaction of our own, run again where others were in its way. */
-  function transact<Outcome>(script: () => Script<Outcome>): Promise<Outcome> {
-    return retrying(() => engine.transact(script), transient);
-  }
-
-  /** Statements that need no transaction. */
-  function once<Outcome>(script: () => Script<Outcome>): Promise<Outcome> {
-    return retrying(() => drive(script(), (statement) => engine.run(statement)), transient);
-  }
-
-  /** In the transaction of the host where there is one, and else as it is done without. */
-  function joining<Outcome>(
-    options: TransactionOptions | undefined,
-    script: () => Script<Outcome>,
-    alone: typeof transact,
-  ): Promise<Outcome> {
-    const transaction = options?.transaction;
-    return transaction === undefined ? alone(script) : engine.join(transaction, script);
-  }
-
-  /** A change of keys that turns a verdict: it resolves when no cache can miss it. */
-  async function turn<Outcome>(
-    script: () => Script<mutation.Turned<Outcome>>,
-    options?: TransactionOptions,
-  ): Promise<Outcome> {
-    const { outcome, turn } = await joining(options, script, transact);
-    // In a transaction of the host it has not committed: caches learn of it later.
-    if (turn !== undefined && options?.transaction === undefined) {
-      feed.announce();
-      await feed.settle(turn);
+  /** Runs a read, and retries it after a serialization failure. */
+  async function run<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await retrying(work, (error) => isLostRace(family, error));
+    } catch (error) {
+      throw failureOf(family, error);
     }
-    return outcome;
   }
 
   return {
-    findByDigest(digest) {
-      try {
-        return lookup(dialect.bytes(digest));
-      } catch (error) {
-        return Promise.reject(error);
-      }
-    },
-    find: (ref, options) => joining(options, () => reading.findKey(dialect, ref), once),
-    list: (query) => once(() => reading.listKeys(dialect, query)),
-    listActivity: (query) => once(() => reading.listActivityOf(dialect, query)),
-    readChain: (owner, after, limit) =>
-      once(() => reading.readChainOf(dialect, owner, after, limit)),
-    head: (owner) => once(() => reading.headOfOwner(dialect, owner)),
-
-    create: (key, trace, options) =>
-      joining(options, () => mutation.createKey(dialect, key, trace), transact),
-    update: (ref, change, trace, options) =>
-      turn(() => mutation.updateKey(dialect, ref, change, trace), options),
-    rotate: (ref, successor, trace, options) =>
-      turn(() => mutation.rotateKey(dialect, ref, successor, trace), options),
-    revoke: (ref, trace) => turn(() => mutation.revokeKey(dialect, ref, trace)),
-    revokeAll: (owner, trace) => turn(() => mutation.revokeKeysOf(dialect, owner, trace)),
-    eraseActor: (owner, actorId, trace) =>
-      transact(() => eraseActorOf(dialect, owner, actorId, trace)),
-    upgradeDigest: (id, from, to) => once(() => replaceDigest(dialect, id, from, to)),
+    ...sqlReads(dialect, reader),
+    findByDigest: (digest) => lookup(dialect.bytes(digest)),
+    view: (query) => readView(dialect, reader, query),
+    commit: (change) => resultOf(family, () => engine.commit(plan(change, false))),
     async recordUsage(usage) {
-      if (usage.size === 0) return;
-      const statement = recordUsage(dialect, usage);
-      await retrying(() => engine.run(statement), transient);
+      if (usage.size > 0) await recordUsage(dialect, reader, usage);
     },
-
-    factors: {
-      read: (ref) => once(() => readFactor(dialect, ref)),
-      write: (ref, change, trace) => transact(() => writeFactor(dialect, ref, change, trace)),
-    },
-    ...(dialect.leases ? { changes: feed.changes } : {}),
-    migrate: () => engine.migrate(migrationSteps(dialect)),
+    ...(transact && {
+      async hold(owner, work) {
+        let failed: { readonly error: unknown } | undefined;
+        try {
+          return await transact((session) =>
+            holding(dialect, session, plan, owner, (held) =>
+              work(held).catch((error: unknown) => {
+                failed = { error };
+                throw error;
+              }),
+            ),
+          );
+        } catch (error) {
+          throw failed?.error === error ? error : holdFailure(dialect, error);
+        }
+      },
+    }),
+    ...(join && {
+      join: async (transaction, work) =>
+        join(transaction, (session) => work(scopeIn(dialect, session, plan, { isJoined: true }))),
+    }),
+    ...(engine.feed && { changes: sqlFeed(dialect, reader, engine.feed) }),
+    deliveries: sqlDeliveries(dialect, reader, transact && ((work) => run(() => transact(work)))),
+    inspect: () => run(() => inspectSql(engine)),
+    migrate: () => migrateChecked(engine),
   };
+}
+
+function plannerOf(dialect: Dialect): Planner {
+  if (dialect.family === 'postgres') return postgresPlanner(dialect);
+  return dialect.family === 'mysql' ? mysqlPlanner(dialect) : sqlitePlanner(dialect);
 }

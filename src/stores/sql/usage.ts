@@ -1,71 +1,61 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type Dialect, tableOf } from './dialect.ts';
-import { digestTaken, isDuplicate } from './failures.ts';
-import { read, type Script, write } from './script.ts';
+import type { Session } from './engine.ts';
+import { keys } from './tables.ts';
 
 /**
- * One statement for any number of keys: the uses travel as one JSON text, so that the statement is
- * the same for every batch and no engine's limit on parameters is reached. In the order of the ids,
- * in which all lock rows.
+ * Writes when keys were last used. Passes the uses as one JSON parameter, so that the statement is the same
+ * for every batch. Sorts them by id, the order in which all statements lock rows.
  */
-export function recordUsage(dialect: Dialect, usage: ReadonlyMap<string, number>): CompiledQuery {
+export async function recordUsage(
+  dialect: Dialect,
+  session: Session,
+  usage: ReadonlyMap<string, number>,
+): Promise<void> {
   const { build, family } = dialect;
-  const table = tableOf(dialect, 'keywright_keys');
-  const uses = JSON.stringify([...usage].sort(([a], [b]) => (a < b ? -1 : 1)));
-  switch (family) {
-    case 'postgres':
-      return sql`
-        update ${table} as k set last_used_at = u.at
-        from (
-          select use ->> 0 as id, (use ->> 1)::bigint as at
-          from jsonb_array_elements(${uses}::text::jsonb) as use
-        ) as u
-        where k.id = u.id and coalesce(k.last_used_at, 0) < u.at`.compile(build);
-    case 'mysql':
-      return sql`
-        update json_table(${uses}, '$[*]' columns (
-          id varchar(1020) character set utf8mb4 path '$[0]',
-          at bigint path '$[1]'
-        )) as u
-        straight_join ${table} as k on k.id = cast(u.id as binary)
-        set k.last_used_at = u.at
-        where coalesce(k.last_used_at, 0) < u.at`.compile(build);
-    case 'sqlite':
-      return sql`
-        update ${table} as k set last_used_at = u.at
-        from (
-          select value ->> 0 as id, value ->> 1 as at from json_each(${uses})
-        ) as u
-        where k.id = u.id and coalesce(k.last_used_at, 0) < u.at`.compile(build);
-  }
+  const known = family === 'mysql' ? await onlyKnown(dialect, session, usage) : [...usage];
+  if (known.length === 0) return;
+  const uses = JSON.stringify(known.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const [table, of] = [tableOf(dialect, 'keywright_usage'), tableOf(dialect, 'keywright_keys')];
+  const insert = {
+    postgres: sql`
+      insert into ${table} as u (id, at)
+      select k.id, (use ->> 1)::bigint
+      from json_array_elements(${uses}::text::json) as use
+      join ${of} as k on k.id = use ->> 0
+      order by k.id
+      on conflict (id) do update set at = excluded.at where u.at < excluded.at`,
+    mysql: sql`
+      insert into ${table} (id, at)
+      select cast(u.id as binary), u.used from ${jsonTable(uses)}
+      on duplicate key update at = greatest(at, values(at))`,
+    sqlite: sql`
+      insert into ${table} (id, at)
+      select k.id, use.value ->> 1 from json_each(${uses}) as use
+      join ${of} as k on k.id = use.value ->> 0 where true
+      on conflict (id) do update set at = max(at, excluded.at)`,
+  }[family];
+  await session.run(insert.compile(build));
 }
 
-/** Whether the key had the digest `from`, and now has `to`. */
-export function* replaceDigest(
-  { build, bytes, family }: Dialect,
-  id: string,
-  from: string,
-  to: string,
-): Script<boolean> {
-  const where = { id: bytes(id), digest: bytes(from) };
-  if (from === to) {
-    const { length } = yield* read(
-      build
-        .selectFrom('keywright_keys')
-        .select('id')
-        .where((eb) => eb.and(where)),
-    );
-    return length > 0;
-  }
-  try {
-    const changes = yield* write(
-      build
-        .updateTable('keywright_keys')
-        .set({ digest: bytes(to) })
-        .where((eb) => eb.and(where)),
-    );
-    return changes > 0;
-  } catch (error) {
-    throw isDuplicate(family, error) ? digestTaken(error) : error;
-  }
+/** Reads the ids separately: an insert that selects from the keys would lock them, and wait for changes. */
+async function onlyKnown(
+  dialect: Dialect,
+  session: Session,
+  usage: ReadonlyMap<string, number>,
+): Promise<[string, number][]> {
+  const table = tableOf(dialect, 'keywright_keys');
+  const uses = JSON.stringify([...usage]);
+  const select = sql`
+    select k.id from ${jsonTable(uses)} straight_join ${table} as k on k.id = cast(u.id as binary)`;
+  const { rows } = await session.run(select.compile(dialect.build));
+  const known = new Set(
+    rows.map((row) => keys.codecs.get('id')?.read((row as { id: unknown }).id)),
+  );
+  return [...usage].filter(([id]) => known.has(id));
+}
+
+function jsonTable(uses: string) {
+  return sql`json_table(${uses}, '$[*]' columns (
+    id varchar(1020) character set utf8mb4 path '$[0]', used bigint path '$[1]')) as u`;
 }

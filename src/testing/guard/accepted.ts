@@ -11,7 +11,7 @@ const name = (text: string): Presentation => {
   return (token) => [[text, `Bearer ${token}`]];
 };
 
-/** RFC 9110 §5.1 and §11.1: the names of fields and of schemes have no case; §11.4: spaces. */
+/** RFC 9110 §5.1 and §11.1: field names and schemes are case-insensitive; §11.4: one or more spaces. */
 const ACCEPTED: Readonly<Record<string, Presentation>> = {
   'Bearer and the token': value((token) => `Bearer ${token}`),
   'the scheme in lower case': value((token) => `bearer ${token}`),
@@ -30,14 +30,14 @@ const ACCEPTED: Readonly<Record<string, Presentation>> = {
   ],
 };
 
-function admits(presentation: Presentation) {
+function accepts(presentation: Presentation) {
   return onStage(async (stage: Stage) => {
     const lines = presentation(stage.caller.token);
     await assertAdmitted(stage, { path: '/open', lines });
   });
 }
 
-/** Names of checks, each with how a token is presented in it. */
+/** Checks by the way in which a token is presented. */
 export const accepted: Topic = Object.fromEntries(
-  Object.entries(ACCEPTED).map(([claim, presentation]) => [claim, admits(presentation)]),
+  Object.entries(ACCEPTED).map(([claim, presentation]) => [claim, accepts(presentation)]),
 );

@@ -1,12 +1,12 @@
-/** An answer of the library, as it must be: written out, and not taken from where guards take it. */
+/** An expected response, written out here instead of taken from the code under test. */
 export interface ExpectedAnswer {
   readonly status: number;
-  /** The library's own headers; one that is `undefined` must not be there. */
+  /** The library's own headers; one that is `undefined` must be absent. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-/** RFC 9110 §11.6.1 and §15.5.2: the one refusal, as `createApiKeys` has it by default. */
+/** RFC 9110 §11.6.1 and §15.5.2: the default refusal of `createApiKeys`. */
 export const UNAUTHORIZED: ExpectedAnswer = {
   status: 401,
   headers: {
@@ -21,14 +21,14 @@ export const UNAUTHORIZED: ExpectedAnswer = {
 
 export const MANAGE_URL = 'https://www.proon.ai/app/settings/api-keys';
 
-/** The refusal of the specification that the library implements: with the address above. */
+/** The refusal of the specification that the library implements, with the address above. */
 export const UNAUTHORIZED_WITH_URL: ExpectedAnswer = {
   status: 401,
   headers: { ...UNAUTHORIZED.headers, 'content-length': '161' },
   body: '{"error":"unauthorized","message":"Provide a valid API key via `Authorization: Bearer <key>` header. Manage keys at https://www.proon.ai/app/settings/api-keys."}',
 };
 
-/** RFC 9110 §15.6.4: nothing can be known of a key. */
+/** RFC 9110 §15.6.4: keys cannot be checked. */
 export const UNAVAILABLE: ExpectedAnswer = {
   status: 503,
   headers: {
@@ -41,7 +41,7 @@ export const UNAVAILABLE: ExpectedAnswer = {
   body: '{"error":"unavailable","message":"API keys cannot be checked right now. Try again shortly."}',
 };
 
-/** RFC 6750 §3.1: a good key that lacks a scope. */
+/** RFC 6750 §3.1: a valid key that lacks a scope. */
 export function insufficientScope(scopes: string, realm = 'api'): ExpectedAnswer {
   return {
     status: 403,

@@ -5,21 +5,21 @@ import type { ExpectedAnswer } from './answers.ts';
 import type { Caller, Stage } from './stage.ts';
 import { valuesOf, type WireRequest, type WireResponse } from './wire.ts';
 
-/** Headers that belong to the connection or the moment, not to the answer. */
+/** Headers that depend on the connection or the time, not on the response. */
 const HOP_BY_HOP = ['connection', 'date', 'keep-alive'];
 
 export async function ask({ exchange }: Stage, request: WireRequest): Promise<WireResponse> {
   const [response] = await exchange([request]);
-  assert(response !== undefined, 'an exchange gives an answer to every request');
+  assert(response !== undefined, 'an exchange returns a response for every request');
   return response;
 }
 
-/** The statuses of a server that refuses a header by itself; 0 is a connection that it closed. */
-const REFUSED_BY_HOST = [0, 400, 413, 431];
+/** The statuses of a server that rejects a header itself; 0 is a connection that it closed. */
+const REFUSED_BY_SERVER = [0, 400, 413, 431];
 
-/** Whether a server, or its client, has not let a request come as far as the guard. */
-export function isRefusedByHost({ status }: WireResponse): boolean {
-  return REFUSED_BY_HOST.includes(status);
+/** Whether the server, or the client of the check, has rejected a request before the guard. */
+export function isRefusedByServer({ status }: WireResponse): boolean {
+  return REFUSED_BY_SERVER.includes(status);
 }
 
 /** Fails unless the handler runs, once, with the caller's principal. */
@@ -34,21 +34,21 @@ export async function assertAdmitted(
   assertEqual(stage.handled(), before + 1, 'the handler runs once');
 }
 
-/** Fails unless the answer is the handler's, to this principal. */
+/** Fails unless the response is the handler's for this principal. */
 export function assertAnsweredBy(
   { status, body }: WireResponse,
   { method }: WireRequest,
   principal: unknown,
 ): void {
-  assertEqual(status, 200, 'a good key is let in');
+  assertEqual(status, 200, 'a valid key is accepted');
   if (method !== 'HEAD') {
-    assertEqual(JSON.parse(body), principal, 'the principal is handed on');
+    assertEqual(JSON.parse(body), principal, 'the handler receives the principal');
   }
 }
 
 /**
- * Fails unless the answer is the expected one, byte for byte, the handler does not run, and the
- * service's hook is told one of the reasons, once.
+ * Fails unless the response is the expected one, byte for byte, the handler does not run, and the
+ * service's hook is called once, with one of the reasons.
  */
 export async function assertRefused(
   stage: Stage,
@@ -57,16 +57,16 @@ export async function assertRefused(
   ...reasons: readonly RefusalReason[]
 ): Promise<WireResponse> {
   const handled = stage.handled();
-  const told = stage.events.length;
+  const eventCount = stage.events.length;
   const response = await ask(stage, request);
   assertEqual(stage.handled(), handled, 'how often the handler has run');
   assertAnswer(response, request, expected);
-  const refusals = stage.events.slice(told).filter(isRefusal);
-  assertEqual(refusals.length, 1, 'how often the hook is told of the refusal');
+  const refusals = stage.events.slice(eventCount).filter(isRefusal);
+  assertEqual(refusals.length, 1, 'how often the hook is called');
   const reason = refusals[0]?.reason;
   assert(
     reason !== undefined && reasons.includes(reason),
-    `the hook is told the reason ${reasons.join(' or ')}, not ${reason}`,
+    `the hook receives the reason ${reasons.join(' or ')}, not ${reason}`,
   );
   return response;
 }
@@ -84,7 +84,7 @@ export function assertAnswer(
   assertEqual(response.body, method === 'HEAD' ? '' : body, 'the body');
 }
 
-/** Fails unless two refusals are the same but for the moment at which they were sent. */
+/** Fails unless two refusals are the same, except for the time at which they were sent. */
 export function assertSame(response: WireResponse, other: WireResponse): void {
   assertEqual(shapeOf(response), shapeOf(other), 'the two refusals, each header of them');
 }

@@ -6,7 +6,7 @@ import type { FieldLine, WireRequest } from './wire.ts';
 const form: FieldLine = ['Content-Type', 'application/x-www-form-urlencoded'];
 const json: FieldLine = ['Content-Type', 'application/json'];
 
-/** RFC 6750 §2.2 and §2.3, and what other libraries read: each a good token in the wrong place. */
+/** RFC 6750 §2.2 and §2.3, and places that other libraries read: a valid token in the wrong place. */
 const PLACES: Readonly<Record<string, (token: string) => WireRequest>> = {
   'the query': (token) => ({
     path: `/open?access_token=${token}&api_key=${token}&key=${token}&token=${token}`,
@@ -59,11 +59,11 @@ const ignored: Topic = Object.fromEntries(
   ]),
 );
 
-/** The Authorization line is the one place that a token is read from. */
+/** The guard reads a token only from the Authorization line. */
 export const elsewhere: Topic = {
   ...ignored,
 
-  'is not spoiled by another in the query, a cookie or X-Api-Key': onStage(async (stage) => {
+  'is accepted next to another one in the query, a cookie or X-Api-Key': onStage(async (stage) => {
     const other = await stage.issue({ owner: 'org_2' });
     await assertAdmitted(stage, {
       path: `/open?access_token=${other.token}`,

@@ -1,13 +1,13 @@
 import { type FieldLine, valuesOf, type WireRequest, type WireResponse } from './wire.ts';
 
-/** What a connection has answered, each character one byte. */
+/** The bytes received on a connection, one per character. */
 export interface Received {
   readonly text: string;
-  /** Whether no more will come. */
+  /** Whether the connection has ended. */
   readonly ended: boolean;
 }
 
-/** The bytes of a request (RFC 9112 §2.1), each character one of them. */
+/** The bytes of a request (RFC 9112 §2.1), one per character. */
 export function requestText(
   { method = 'GET', path, lines = [], body }: WireRequest,
   host: string,
@@ -21,7 +21,7 @@ export function requestText(
   return `${method} ${path} HTTP/1.1\r\n${fields.join('')}\r\n${payload}`;
 }
 
-/** The first answer in what was received and the text after it; `undefined` if it is not whole. */
+/** Parses the first response, and returns it with the rest; `undefined` if it is incomplete. */
 export function readResponse(
   { text, ended }: Received,
   method: string,
@@ -31,7 +31,7 @@ export function readResponse(
   const [statusLine = '', ...fields] = text.slice(0, end).split('\r\n');
   const status = Number(statusLine.split(' ', 2)[1]);
   const rest = text.slice(end + 4);
-  // RFC 9110 §15.2: an interim answer, which the final one follows.
+  // RFC 9110 §15.2: an interim response, which the final one follows.
   if (status < 200) return readResponse({ text: rest, ended }, method);
   const head = { status, lines: fields.map(fieldLine), body: '' };
   const framed = readBody(head, method, { text: rest, ended });
@@ -43,7 +43,7 @@ interface Framed {
   readonly rest: string;
 }
 
-/** RFC 9112 §6.3: how long the body is. */
+/** RFC 9112 §6.3: the length of the body. */
 function readBody(head: WireResponse, method: string, received: Received): Framed | undefined {
   const { text, ended } = received;
   if (method === 'HEAD' || head.status === 204 || head.status === 304) {
@@ -58,7 +58,7 @@ function readBody(head: WireResponse, method: string, received: Received): Frame
   return { body: text.slice(0, Number(length)), rest: text.slice(Number(length)) };
 }
 
-/** RFC 9112 §7.1; trailers are passed over. */
+/** RFC 9112 §7.1; trailers are ignored. */
 function readChunks(text: string): Framed | undefined {
   let body = '';
   for (let at = 0; ; ) {

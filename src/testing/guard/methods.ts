@@ -6,7 +6,7 @@ import type { FieldLine } from './wire.ts';
 
 const json: FieldLine = ['Content-Type', 'application/json'];
 
-/** Every method but TRACE and CONNECT. */
+/** Every method except TRACE and CONNECT. */
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'DELETE', 'POST', 'PUT', 'PATCH'];
 
 function bodyOf(method: string) {
@@ -27,7 +27,7 @@ const perMethod: Topic = Object.fromEntries(
   ]),
 );
 
-/** The method changes nothing but whether a body is sent. */
+/** The method only decides whether the response has a body. */
 export const methods: Topic = {
   ...perMethod,
 
@@ -41,7 +41,7 @@ export const methods: Topic = {
     await assertRefused(stage, { method, path: '/write', lines }, write, 'insufficient_scope');
   }),
 
-  'refuses a preflight of CORS as it refuses the rest': onStage(async (stage) => {
+  'refuses a CORS preflight like any other request': onStage(async (stage) => {
     const request = {
       method: 'OPTIONS',
       path: '/open',

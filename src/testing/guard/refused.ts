@@ -1,16 +1,16 @@
 import type { RefusalReason } from '../../verify.ts';
 import { assertEqual } from '../assert.ts';
 import { UNAUTHORIZED } from './answers.ts';
-import { ask, assertRefused, assertSame, isRefusedByHost } from './assertions.ts';
+import { ask, assertRefused, assertSame, isRefusedByServer } from './assertions.ts';
 import { type Check, onStage, type Topic } from './stage.ts';
 import type { FieldLine } from './wire.ts';
 
-/** What a request presents, given a good token. */
+/** The lines of a request with a valid token, and the expected reasons. */
 interface Presentation {
   readonly lines: (token: string) => readonly FieldLine[];
-  /** What the hook may be told: more than one where joined lines leave it open. */
+  /** The reasons that the hook may receive: several if the server may have joined the lines. */
   readonly reasons: readonly RefusalReason[];
-  /** RFC 9110 §5.3: a server, or the client of the check, may refuse such lines by itself. */
+  /** RFC 9110 §5.3: the server, or the client of the check, may reject such lines itself. */
   readonly isRepeated?: true;
 }
 
@@ -33,7 +33,7 @@ const REFUSED: Readonly<Record<string, Presentation>> = {
   'no line': { lines: () => [], reasons: ['absent'] },
   'an empty value': value('absent', () => ''),
   'the scheme alone': value('scheme', () => 'Bearer'),
-  // HTTP/2 takes a value that ends in a space for no value at all (RFC 9113 §8.2.1).
+  // In HTTP/2, a value that ends in a space is invalid (RFC 9113 §8.2.1).
   'the scheme and spaces': { ...value('scheme', () => 'Bearer   '), reasons: ['scheme', 'absent'] },
   'the token alone': value('scheme', (token) => token),
   'no space': value('scheme', (token) => `Bearer${token}`),
@@ -85,7 +85,7 @@ const REFUSED: Readonly<Record<string, Presentation>> = {
 function refuses({ lines, reasons, isRepeated }: Presentation): Check {
   return onStage(async (stage) => {
     const request = { path: '/open', lines: lines(stage.caller.token) };
-    if (isRepeated && isRefusedByHost(await ask(stage, request))) {
+    if (isRepeated && isRefusedByServer(await ask(stage, request))) {
       assertEqual(stage.handled(), 0, 'how often the handler has run');
       return;
     }
@@ -94,7 +94,7 @@ function refuses({ lines, reasons, isRepeated }: Presentation): Check {
   });
 }
 
-/** Names of checks, each with what is presented in it. */
+/** Checks by what is presented. */
 export const refused: Topic = Object.fromEntries(
   Object.entries(REFUSED).map(([claim, presentation]) => [claim, refuses(presentation)]),
 );

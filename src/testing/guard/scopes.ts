@@ -6,9 +6,9 @@ import { actor, bearer, format, onStage, type Topic } from './stage.ts';
 
 const WRITE = 'orders:write orders:read';
 
-/** RFC 6750 §3.1: 403 is for a good key that lacks a scope, and for nothing else. */
+/** RFC 6750 §3.1: 403 is only for a valid key that lacks a scope. */
 export const scopes: Topic = {
-  'answers 403 where the guard asks for a scope that the key lacks': onStage(async (stage) => {
+  'answers 403 if the key lacks a scope that the guard requires': onStage(async (stage) => {
     const expected = insufficientScope('orders:read');
     const { token } = await stage.issue({ scopes: ['orders', 'orders:reader', 'orders:write'] });
     for (const lines of [[bearer(stage.caller.token)], [bearer(token)]]) {
@@ -16,7 +16,7 @@ export const scopes: Topic = {
     }
   }),
 
-  'answers 403 where requireScopes asks for a scope that the key lacks': onStage(async (stage) => {
+  'answers 403 if the key lacks a scope that requireScopes requires': onStage(async (stage) => {
     const { token } = await stage.issue({ scopes: ['orders:write'] });
     for (const lines of [[bearer(stage.caller.token)], [bearer(token)]]) {
       const request = { path: '/write', lines };
@@ -24,7 +24,7 @@ export const scopes: Topic = {
     }
   }),
 
-  'tells the hook whose key lacks the scope': onStage(async (stage) => {
+  'passes the key that lacks the scope to the hook': onStage(async (stage) => {
     const { token, principal } = await stage.issue({ owner: 'org_2' });
     for (const path of ['/read', '/write']) {
       const scopes = path === '/read' ? 'orders:read' : WRITE;
@@ -35,14 +35,14 @@ export const scopes: Topic = {
     }
   }),
 
-  'lets a key in that has the scopes': onStage(async (stage) => {
+  'accepts a key that has the scopes': onStage(async (stage) => {
     const caller = await stage.issue({ scopes: ['orders:write', 'other', 'orders:read'] });
     for (const path of ['/open', '/read', '/write', '/strict']) {
       await assertAdmitted(stage, { path, lines: [bearer(caller.token)] }, caller);
     }
   }),
 
-  'asks for what the guard and requireScopes ask for, both': onStage(async (stage) => {
+  'requires the scopes of both the guard and requireScopes': onStage(async (stage) => {
     const path = '/strict';
     const reader = await stage.issue({ scopes: ['orders:read'] });
     const read = { path, lines: [bearer(reader.token)] };

@@ -7,17 +7,17 @@ import type { Exchange } from './wire.ts';
 /** The environments of the suite's keys; the service accepts `live`. */
 export type GuardEnvironment = 'live' | 'test';
 
-/** A route that the host serves, behind the guard, for every method. */
+/** A route that the server serves behind the guard, for every method. */
 export interface GuardedRoute {
   /** The whole path: `/open`. */
   readonly path: string;
-  /** What `apiKeyGuard` is given here. */
+  /** The options of `apiKeyGuard` on this route. */
   readonly options: Requirement<GuardEnvironment>;
-  /** What `requireScopes` is given, between the guard and the handler; absent where it is not used. */
+  /** The arguments of `requireScopes`, between guard and handler; absent if the route does not use it. */
   readonly requireScopes?: readonly string[];
   /**
-   * To be called by the route's handler with the principal that the guard handed on. The answer has
-   * status 200 and this text, as `application/json`.
+   * The route's handler must call it with the principal from the guard, and respond with status 200 and the
+   * returned text, as `application/json`.
    */
   readonly handle: (principal: Principal) => string;
 }
@@ -25,9 +25,9 @@ export interface GuardedRoute {
 /**
  * Where the routes are served:
  *
- * - `origin`: by a server that listens there, such as `http://127.0.0.1:8080`; the suite writes raw
- *   bytes to its socket, and needs `node:net` for it
- * - `fetch`: by a function on Web standards
+ * - `origin`: by a server that listens there, such as `http://127.0.0.1:8080`. The suite writes raw bytes
+ *   to its socket, and requires `node:net`.
+ * - `fetch`: by a function from `Request` to `Response`
  * - `exchange`: over anything else, such as HTTP/2 or the events of a function platform
  */
 export type GuardSite = (
@@ -35,7 +35,7 @@ export type GuardSite = (
   | { readonly fetch: WebHandler }
   | { readonly exchange: Exchange }
 ) & {
-  /** Called once the check is over, whatever came of it. */
+  /** Called after the check, whether it passed or failed. */
   readonly close?: () => Promise<void> | void;
 };
 

@@ -3,13 +3,12 @@ import { invalid } from '../../errors.ts';
 import { type Received, readResponse, requestText } from './http1.ts';
 import type { Exchange, WireRequest, WireResponse } from './wire.ts';
 
-/** Writes raw bytes to a socket of the server, whatever a client of HTTP would think of them. */
+/** Writes raw bytes to a socket of the server, including requests that an HTTP client would reject. */
 export function socketExchange(origin: string): Exchange {
   const { protocol, hostname, port, host } = new URL(origin);
   if (protocol !== 'http:') throw invalid('origin', 'must begin with http://');
   return async (requests) => {
-    // Looked up when there is a socket to write to, and by no import that a bundler would have to
-    // resolve: the rest of the suite runs anywhere.
+    // Not an import, which a bundler would have to resolve: the rest of the suite runs on any runtime.
     const { connect } = globalThis.process.getBuiltinModule('node:net');
     const socket = connect({ host: hostname.replace(/^\[(.+)\]$/, '$1'), port: Number(port) });
     try {
@@ -36,9 +35,9 @@ async function converse(
 
 interface Connection {
   received(): Received;
-  /** Keeps of what was received only the text that is not read yet. */
+  /** Replaces the received text with the unread rest. */
   keep(rest: string): void;
-  /** Resolves when something has come, or the end. */
+  /** Resolves when more bytes have arrived, or the connection has ended. */
   changed(): Promise<void>;
 }
 
@@ -51,7 +50,7 @@ function listen(socket: Socket): Connection {
     text += chunk;
     wake();
   });
-  // A server that refuses a header may reset the connection: that is the end, and no failure.
+  // A server that rejects a header may reset the connection. That ends the connection without an error.
   socket.on('error', () => {});
   socket.on('close', () => {
     ended = true;

@@ -15,30 +15,32 @@ import {
 } from './site.ts';
 import type { Exchange, FieldLine } from './wire.ts';
 
-/** Whoever holds a key. */
+/** A caller with a key. */
 export interface Caller {
   readonly token: string;
   readonly principal: Principal<GuardEnvironment>;
 }
 
-/** A guard at work: a service with a first key, and the routes below behind the guard under test. */
+/** The set-up of a check: a service with a first key, and the routes below behind the guard under test. */
 export interface Stage {
   readonly keys: ApiKeys<GuardEnvironment>;
   readonly exchange: Exchange;
-  /** A caller with a good key of the environment `live` and without scopes. */
+  /** A caller with a valid key of the environment `live`, without scopes. */
   readonly caller: Caller;
-  /** All that the service's `onEvent` was told. */
+  /** All events that the service has passed to `onEvent`. */
   readonly events: readonly KeywrightEvent[];
   /** How often the handler of a route has run. */
   readonly handled: () => number;
-  /** Creates a key, `live` and without scopes if not said otherwise. */
+  /** Creates a key. Default: `live`, without scopes. */
   readonly issue: (fields?: Partial<NewKey<GuardEnvironment>>) => Promise<Caller>;
 }
 
 export type Check = (open: OpenGuard) => Promise<void>;
 
-/** Checks by what they see to, as a sentence. */
+/** Checks by what they verify, as a sentence. */
 export type Topic = Readonly<Record<string, Check>>;
+
+const HEADERS = ['authorization', 'X-API-Key'];
 
 /** The routes of every stage, by what they require. */
 const REQUIREMENTS: readonly Omit<GuardedRoute, 'handle'>[] = [
@@ -48,6 +50,8 @@ const REQUIREMENTS: readonly Omit<GuardedRoute, 'handle'>[] = [
   { path: '/read', options: { scopes: ['orders:read'] } },
   { path: '/write', options: {}, requireScopes: ['orders:write', 'orders:read'] },
   { path: '/strict', options: { scopes: ['orders:read'] }, requireScopes: ['orders:write'] },
+  { path: '/keyed', options: { headers: HEADERS } },
+  { path: '/keyed-read', options: { headers: HEADERS, scopes: ['orders:read'] } },
 ];
 
 export const format = tokenFormat({ brand: 'prn', environments: ['live', 'test'] });
@@ -59,7 +63,7 @@ export function bearer(token: string): FieldLine {
   return ['Authorization', `Bearer ${token}`];
 }
 
-/** A check on a stage of its own. */
+/** Creates a check that runs on its own stage. */
 export function onStage(
   work: (stage: Stage) => Promise<void>,
   options: Partial<ApiKeysOptions<GuardEnvironment>> = {},
@@ -70,8 +74,10 @@ export function onStage(
     let handled = 0;
     const keys = createApiKeys({
       format,
+      environments: ['live'],
       store: memoryStore(),
       onEvent: (event) => events.push(event),
+      refusalMs: 0,
       ...options,
     });
     const issue = async (fields: Partial<NewKey<GuardEnvironment>> = {}): Promise<Caller> => {
@@ -89,7 +95,7 @@ export function onStage(
       REQUIREMENTS.map((requirement) => ({ ...requirement, handle })),
     );
     const exchange = exchangeOf(site);
-    await closing(site, keys, () =>
+    await thenClose(site, keys, () =>
       work({ keys, exchange, caller, events, issue, handled: () => handled }),
     );
     assertNoToken(events, tokens);
@@ -115,7 +121,7 @@ async function issueKey(
   };
 }
 
-async function closing(
+async function thenClose(
   site: GuardSite,
   keys: ApiKeys<GuardEnvironment>,
   work: () => Promise<void>,
@@ -123,7 +129,7 @@ async function closing(
   try {
     await work();
   } catch (failure) {
-    // What closing throws after that would hide why it failed.
+    // An error on closing must not hide why the check failed.
     await Promise.resolve(site.close?.()).catch(() => {});
     throw failure;
   }
@@ -131,7 +137,7 @@ async function closing(
   await keys.close();
 }
 
-/** Not the characters after the prefix either: those are the secret. */
+/** Looks for the end of the secret, so that a token without its prefix is found too. */
 function assertNoToken(events: readonly KeywrightEvent[], tokens: readonly string[]): void {
   const text = JSON.stringify(events, (_, value: unknown) =>
     value instanceof Error ? `${value.stack} ${String(value.cause)}` : value,

@@ -7,7 +7,7 @@ import { actor, bearer, format, onStage, type Stage, type Topic } from './stage.
 
 const PAST = 1_600_000_000_000;
 
-/** Keys that are not good, each with the reason that the hook is told. */
+/** Keys that are refused, by the reason that the hook receives. */
 const KEYS = {
   unknown: async () => generateToken(format, 'live'),
   async revoked({ keys, issue }: Stage) {
@@ -15,8 +15,9 @@ const KEYS = {
     await keys.revoke(principal.keyId, { actor });
     return token;
   },
-  async expired({ issue }: Stage) {
-    const { token } = await issue({ expiresAt: PAST });
+  async expired({ keys, issue }: Stage) {
+    const { token, principal } = await issue();
+    await keys.update(principal.keyId, { expiresAt: PAST }, { actor });
     return token;
   },
   async disabled({ keys, issue }: Stage) {
@@ -38,12 +39,12 @@ function refusals(open: () => KeyStore): Topic {
       const response = await assertRefused(stage, request, UNAUTHORIZED, as);
       assertSame(response, await ask(stage, { path: '/open' }));
     };
-    return [`refuses with the one refusal: ${reason}`, onStage(refuses, { store: open() })];
+    return [`refuses with the same bytes: ${reason}`, onStage(refuses, { store: open() })];
   });
   return Object.fromEntries(checks);
 }
 
-/** A store that has nothing at hand, as one on a network: its answers come in a later turn. */
+/** A store that answers later, like one on a network. */
 function remoteStore(): KeyStore {
   const store = memoryStore();
   return {
@@ -55,11 +56,11 @@ function remoteStore(): KeyStore {
   };
 }
 
-/** What becomes of a well-formed token where the answer of the store is still to come. */
+/** Well-formed tokens, with a store that answers later. */
 export const statesLater: Topic = {
   ...refusals(remoteStore),
 
-  'lets a good one in': onStage(
+  'accepts a valid key': onStage(
     async (stage) => {
       const lines = [bearer(stage.caller.token)];
       await assertAdmitted(stage, { path: '/open', lines }, stage.caller);
@@ -68,11 +69,11 @@ export const statesLater: Topic = {
   ),
 };
 
-/** What becomes of a well-formed token. */
+/** Well-formed tokens, with a store that answers at once. */
 export const states: Topic = {
   ...refusals(memoryStore),
 
-  'lets both keys of a rotation in, and after its revocation the new one alone': onStage(
+  'accepts both keys of a rotation, and only the new one after the old one is revoked': onStage(
     async (stage) => {
       const old = await stage.issue();
       const { secret, record } = await stage.keys.rotate(old.principal.keyId, { actor });
@@ -90,13 +91,15 @@ export const states: Topic = {
     },
   ),
 
-  'takes the environments of the route in the place of the service’s': onStage(async (stage) => {
-    const test = await stage.issue({ environment: 'test' });
-    const live = stage.caller;
-    await assertAdmitted(stage, { path: '/test', lines: [bearer(test.token)] }, test);
-    await assertAdmitted(stage, { path: '/both', lines: [bearer(test.token)] }, test);
-    await assertAdmitted(stage, { path: '/both', lines: [bearer(live.token)] }, live);
-    const request = { path: '/test', lines: [bearer(live.token)] };
-    await assertRefused(stage, request, UNAUTHORIZED, 'environment');
-  }),
+  'accepts the environments of the route instead of those of the service': onStage(
+    async (stage) => {
+      const test = await stage.issue({ environment: 'test' });
+      const live = stage.caller;
+      await assertAdmitted(stage, { path: '/test', lines: [bearer(test.token)] }, test);
+      await assertAdmitted(stage, { path: '/both', lines: [bearer(test.token)] }, test);
+      await assertAdmitted(stage, { path: '/both', lines: [bearer(live.token)] }, live);
+      const request = { path: '/test', lines: [bearer(live.token)] };
+      await assertRefused(stage, request, UNAUTHORIZED, 'environment');
+    },
+  ),
 };

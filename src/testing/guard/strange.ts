@@ -1,6 +1,6 @@
 import { assert, assertEqual } from '../assert.ts';
 import { UNAUTHORIZED } from './answers.ts';
-import { ask, assertAnswer, assertAnsweredBy, isRefusedByHost } from './assertions.ts';
+import { ask, assertAnswer, assertAnsweredBy, isRefusedByServer } from './assertions.ts';
 import { type Check, onStage, type Stage, type Topic } from './stage.ts';
 import type { FieldLine } from './wire.ts';
 
@@ -12,7 +12,7 @@ const value = (text: (token: string) => string): Lines => {
 
 const BYTES_ABOVE_ASCII = String.fromCharCode(...Array.from({ length: 128 }, (_, i) => i + 128));
 
-/** What a server of HTTP may refuse by itself, before any guard. */
+/** Values that an HTTP server may reject itself, before any guard. */
 const MALFORMED: Readonly<Record<string, Lines>> = {
   'NUL in the token': value((token) => `Bearer ${token.slice(0, -1)}\0`),
   'NUL after the token': value((token) => `Bearer ${token}\0`),
@@ -25,8 +25,8 @@ const MALFORMED: Readonly<Record<string, Lines>> = {
 };
 
 /**
- * RFC 9110 §5.5 and RFC 9112 §5.2: what HTTP takes away around a value, or in a folded one. And a run
- * of spaces, which has no bound but the server's.
+ * White space that HTTP removes around a value or in a folded line (RFC 9110 §5.5, RFC 9112 §5.2), and a
+ * run of spaces, whose length only the server limits.
  */
 const STRIPPED: Readonly<Record<string, Lines>> = {
   'a space after the token': value((token) => `Bearer ${token} `),
@@ -39,11 +39,11 @@ const STRIPPED: Readonly<Record<string, Lines>> = {
   ),
 };
 
-function neverLetsIn(lines: Lines): Check {
+function neverAccepts(lines: Lines): Check {
   return onStage(async (stage) => {
     const request = { path: '/open', lines: lines(stage.caller.token) };
     const response = await ask(stage, request);
-    if (!isRefusedByHost(response)) assertAnswer(response, request, UNAUTHORIZED);
+    if (!isRefusedByServer(response)) assertAnswer(response, request, UNAUTHORIZED);
     assertEqual(stage.handled(), 0, 'how often the handler has run');
     await assertStillServes(stage);
   });
@@ -57,7 +57,7 @@ function readsAsHttpDoes(lines: Lines): Check {
       assertAnsweredBy(response, request, stage.caller.principal);
       assertEqual(stage.handled(), 1, 'how often the handler has run');
     } else {
-      if (!isRefusedByHost(response)) assertAnswer(response, request, UNAUTHORIZED);
+      if (!isRefusedByServer(response)) assertAnswer(response, request, UNAUTHORIZED);
       assertEqual(stage.handled(), 0, 'how often the handler has run');
     }
     await assertStillServes(stage);
@@ -67,15 +67,15 @@ function readsAsHttpDoes(lines: Lines): Check {
 async function assertStillServes(stage: Stage) {
   const lines: FieldLine[] = [['Authorization', `Bearer ${stage.caller.token}`]];
   const { status } = await ask(stage, { path: '/open', lines });
-  assert(status === 200, 'the host still serves');
+  assert(status === 200, 'the server still works');
 }
 
-/** Bytes that no client sends by accident: refused by the host or by the guard, never let in. */
+/** Bytes that no client sends by accident. The server or the guard must refuse them. */
 export const malformed: Topic = Object.fromEntries(
-  Object.entries(MALFORMED).map(([claim, lines]) => [claim, neverLetsIn(lines)]),
+  Object.entries(MALFORMED).map(([claim, lines]) => [claim, neverAccepts(lines)]),
 );
 
-/** White space that belongs to HTTP: taken away or refused, never taken for something else. */
+/** White space that HTTP removes. The server must remove it, or the request must be refused. */
 export const stripped: Topic = Object.fromEntries(
   Object.entries(STRIPPED).map(([claim, lines]) => [claim, readsAsHttpDoes(lines)]),
 );

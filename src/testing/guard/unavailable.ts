@@ -5,7 +5,7 @@ import { UNAUTHORIZED, UNAVAILABLE } from './answers.ts';
 import { assertAdmitted, assertRefused } from './assertions.ts';
 import { bearer, type Check, onStage, type Topic } from './stage.ts';
 
-/** A memory store whose look-ups fail in some way while they are told to. */
+/** A memory store whose look-ups fail until `mend` is called. */
 function failing(lookUp: () => Promise<StoredKey | undefined>) {
   const store = memoryStore();
   let fails = true;
@@ -27,7 +27,7 @@ const FAILURES: Readonly<Record<string, () => Promise<StoredKey | undefined>>> =
     throw new Error('connection lost');
   },
   'rejects with nothing': () => Promise.reject(undefined),
-  'gives no answer in time': () => new Promise(() => {}),
+  'does not answer in time': () => new Promise(() => {}),
 };
 
 function answersUnavailable(lookUp: () => Promise<StoredKey | undefined>): Check {
@@ -52,7 +52,7 @@ function answersUnavailable(lookUp: () => Promise<StoredKey | undefined>): Check
   };
 }
 
-/** RFC 9110 §15.6.4: when nothing can be known of a key, nobody is let in, and 503 says so. */
+/** RFC 9110 §15.6.4: while keys cannot be checked, every request with a token is refused with 503. */
 export const unavailable: Topic = Object.fromEntries(
   Object.entries(FAILURES).map(([failure, lookUp]) => [
     `answers 503 while the store ${failure}, and recovers`,

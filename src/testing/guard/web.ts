@@ -1,9 +1,9 @@
 import { type Exchange, NOT_SENT, type WireRequest, type WireResponse } from './wire.ts';
 
-/** A server on Web standards: `Request` in, `Response` out. */
+/** A server as a function from `Request` to `Response`. */
 export type WebHandler = (request: Request) => Response | Promise<Response>;
 
-/** Calls the handler; what `Request` and `Headers` will not hold counts as not sent. */
+/** Calls the handler. A request that `Request` or `Headers` reject counts as not sent. */
 export function webExchange(handler: WebHandler): Exchange {
   return async (requests) => {
     const answers: WireResponse[] = [];

@@ -2,9 +2,9 @@ import { insufficientScope, MANAGE_URL, UNAUTHORIZED, UNAUTHORIZED_WITH_URL } fr
 import { assertRefused } from './assertions.ts';
 import { bearer, onStage, type Topic } from './stage.ts';
 
-/** What the service says in its refusals reaches the caller as it is. */
+/** The guard sends the service's refusals unchanged. */
 export const wording: Topic = {
-  'sends the refusal of the specification where the service has a manageUrl': onStage(
+  'sends the refusal of the specification if the service has a manageUrl': onStage(
     async (stage) => {
       for (const method of ['GET', 'HEAD', 'POST']) {
         await assertRefused(stage, { method, path: '/open' }, UNAUTHORIZED_WITH_URL, 'absent');

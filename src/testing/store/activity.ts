@@ -1,8 +1,10 @@
 import type { ActivityAction, ActivityEvent } from '../../record.ts';
+import { keyEvent, ownerEvent } from '../../rules/events.ts';
 import type { ActivityQuery } from '../../store.ts';
 import { assert, assertEqual, assertRejects } from '../assert.ts';
-import { START, storedKey, successor, trace } from '../fixtures.ts';
-import { chainOf, drain, put, putMany, type Subject, type Topic, unique } from './subject.ts';
+import { START, storedKey, trace } from '../fixtures.ts';
+import { chainOf, drain, type Subject, type Topic, unique } from './subject.ts';
+import { eventDraft, put, putMany, write } from './writes.ts';
 
 const NOT_CURSORS: readonly string[] = [
   '',
@@ -17,33 +19,33 @@ const NOT_CURSORS: readonly string[] = [
 ];
 
 export const listActivity: Topic = {
-  'gives the events of the chain, newest first': async (subject) => {
+  'returns the events of the chain, newest first': async (subject) => {
     const { other, owner } = subject;
     await putLog(subject);
     const expected = (await chainOf(other, owner)).reverse();
     for (const limit of [1, 2, 3, 100]) {
-      assertEqual(await events(subject, { limit }), expected, `in pages of ${limit}`);
+      assertEqual(await listed(subject, { limit }), expected, `in pages of ${limit}`);
     }
   },
 
-  'goes by the order of the changes, whatever their times': async (subject) => {
+  'follows the order of the changes, whatever their times': async (subject) => {
     const { store, owner } = subject;
     for (const at of [START, START + 5, 9, START - 5, 10, START]) {
-      await store.create(storedKey({ owner }), trace({ at }));
+      await write(store, owner, eventDraft(owner, trace({ at })));
     }
-    const times = (await events(subject, { limit: 2 })).map(({ at }) => at);
+    const times = (await listed(subject, { limit: 2 })).map(({ at }) => at);
     assertEqual(times, [START, 10, START - 5, 9, START + 5, START], 'the times');
   },
 
-  'gives no event of another owner': async (subject) => {
+  'returns no event of another owner': async (subject) => {
     await putMany({ ...subject, owner: unique('org') }, 2);
     await putMany(subject, 2);
     await putMany({ ...subject, owner: unique('org') }, 2);
-    const owners = (await events(subject, {})).map(({ owner }) => owner);
+    const owners = (await listed(subject, {})).map(({ owner }) => owner);
     assertEqual(owners, [subject.owner, subject.owner], 'the owners of the events');
   },
 
-  'gives as many events as the limit allows, and a cursor unless it is the last page': async (
+  'returns as many events as the limit allows, and a cursor unless it is the last page': async (
     subject,
   ) => {
     const { other, owner } = subject;
@@ -64,15 +66,15 @@ export const listActivity: Topic = {
     const { other, owner } = subject;
     await putMany(subject, 6);
     const expected = (await chainOf(other, owner)).reverse();
-    const listed = await drain(async (cursor) => {
+    const pages = await drain(async (cursor) => {
       const page = await other.listActivity({ owner, limit: 2, ...cursor });
       await put(subject);
       return page;
     });
-    assertEqual(listed, expected, 'listActivity');
+    assertEqual(pages, expected, 'listActivity');
   },
 
-  'passes the events of a key': async (subject) => {
+  'filters by key': async (subject) => {
     const { key, next } = await putLog(subject);
     const actions = ['key.revoked', 'key.rotated', 'key.updated', 'key.created'] as const;
     await assertActions(subject, { keyId: key.id }, actions);
@@ -80,7 +82,7 @@ export const listActivity: Topic = {
     await assertActions(subject, { keyId: unique('key') }, []);
   },
 
-  'passes the events of an action': async (subject) => {
+  'filters by action': async (subject) => {
     await putLog(subject);
     await assertActions(subject, { action: 'key.created' }, ['key.created', 'key.created']);
     await assertActions(subject, { action: 'key.updated' }, ['key.updated', 'key.updated']);
@@ -89,46 +91,45 @@ export const listActivity: Topic = {
     await assertActions(subject, { action: 'activity.erased' }, ['activity.erased']);
   },
 
-  'passes the events of an actor': async (subject) => {
+  'filters by actor': async (subject) => {
     await putLog(subject);
     await assertActions(subject, { actorId: 'ada' }, ['key.rotated', 'key.created']);
     await assertActions(subject, { actorId: 'ad' }, []);
   },
 
-  'passes the events from a moment on and before another': async (subject) => {
+  'filters from a moment on and before another': async (subject) => {
     const { store, owner } = subject;
     for (const at of [START, START + 1, START + 2, START + 3]) {
-      await store.create(storedKey({ owner }), trace({ at }));
+      await write(store, owner, eventDraft(owner, trace({ at })));
     }
     const times = async (filter: Partial<ActivityQuery>) =>
-      (await events(subject, filter)).map(({ at }) => at - START);
+      (await listed(subject, filter)).map(({ at }) => at - START);
     assertEqual(await times({ from: START + 1 }), [3, 2, 1], 'from');
     assertEqual(await times({ to: START + 2 }), [1, 0], 'to');
     assertEqual(await times({ from: START + 1, to: START + 2 }), [1], 'from and to');
     assertEqual(await times({ from: START + 2, to: START + 2 }), [], 'from and to at once');
   },
 
-  'passes the events for which all filters hold, in pages of any size': async (subject) => {
+  'returns only events for which all filters hold, in pages of any size': async (subject) => {
     const { store, owner } = subject;
-    const key = await put(subject);
-    const stranger = await put(subject);
-    const by = (actor: string, at: number) => trace({ actor: { id: actor }, at: START + at });
-    for (let at = 1; at <= 6; at++) {
-      await store.update({ id: key.id }, { name: `${at}` }, by(at % 2 ? 'ada' : 'alan', at));
-      await store.update({ id: stranger.id }, { name: `${at}` }, by('ada', at));
-    }
-    await store.rotate({ id: key.id }, successor(), by('ada', 3));
+    const [key, stranger] = [storedKey({ owner }), storedKey({ owner })];
+    const by = (id: string, at: number) => trace({ actor: { id }, at: START + at });
+    const events = [1, 2, 3, 4, 5, 6].flatMap((at) => [
+      keyEvent('key.updated', key, by(at % 2 ? 'ada' : 'alan', at), { change: { name: `${at}` } }),
+      keyEvent('key.updated', stranger, by('ada', at), { change: { name: `${at}` } }),
+    ]);
+    await write(store, owner, { events: [...events, keyEvent('key.rotated', key, by('ada', 3))] });
     const filter: Omit<ActivityQuery, 'limit'> = {
       ...{ owner, keyId: key.id, action: 'key.updated', actorId: 'ada' },
       ...{ from: START + 2, to: START + 6 },
     };
     for (const limit of [1, 2, 100]) {
-      const names = (await events(subject, { ...filter, limit })).map(({ change }) => change?.name);
+      const names = (await listed(subject, { ...filter, limit })).map(({ change }) => change?.name);
       assertEqual(names, ['5', '3'], `the names that the events hold, in pages of ${limit}`);
     }
   },
 
-  'rejects a cursor that no page gave': async (subject) => {
+  'rejects a cursor that no page returned': async (subject) => {
     const { store, owner } = subject;
     await putMany(subject, 3);
     const keys = await store.list({ owner, limit: 1, now: START });
@@ -139,22 +140,25 @@ export const listActivity: Topic = {
   },
 };
 
-/** Seven events of every action, by several actors. */
-async function putLog(subject: Subject) {
-  const { store, owner } = subject;
+/** Writes seven events by several actors, with every action on keys. */
+async function putLog({ store, owner }: Subject) {
   const by = (id: string) => trace({ actor: { id } });
-  const key = await put(subject, { createdBy: { id: 'ada' } });
-  const next = successor();
-  await store.update({ id: key.id }, { name: 'n' }, by('Ada'));
-  await store.rotate({ id: key.id }, next, by('ada'));
-  await store.update({ id: next.id }, { name: 'm' }, by('alan'));
-  await store.revoke({ id: key.id }, by('grace'));
-  await put(subject, { createdBy: { id: 'leaver' } });
-  await store.eraseActor(owner, 'leaver', by('grace'));
+  const [key, next, third] = [storedKey({ owner }), storedKey({ owner }), storedKey({ owner })];
+  await write(store, owner, {
+    events: [
+      keyEvent('key.created', key, by('ada')),
+      keyEvent('key.updated', key, by('Ada')),
+      keyEvent('key.rotated', key, by('ada'), { successorId: next.id }),
+      keyEvent('key.updated', next, by('alan')),
+      keyEvent('key.revoked', key, by('grace')),
+      keyEvent('key.created', third, by('leaver')),
+      ownerEvent('activity.erased', owner, by('grace')),
+    ],
+  });
   return { key, next };
 }
 
-function events(
+function listed(
   { other, owner }: Subject,
   filter: Partial<ActivityQuery>,
 ): Promise<ActivityEvent[]> {
@@ -167,7 +171,7 @@ async function assertActions(
   expected: readonly ActivityAction[],
 ): Promise<void> {
   for (const limit of [1, 100]) {
-    const actions = (await events(subject, { ...filter, limit })).map(({ action }) => action);
+    const actions = (await listed(subject, { ...filter, limit })).map(({ action }) => action);
     assertEqual(actions, expected, `the actions for ${JSON.stringify({ ...filter, limit })}`);
   }
 }

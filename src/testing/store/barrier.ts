@@ -1,185 +1,90 @@
+import { monotonicMs } from '../../clock.ts';
+import type { ChangeOutcome } from '../../rules/changes.ts';
+import { revokeRule } from '../../rules/revoke.ts';
+import type { KeyStore } from '../../store.ts';
 import { assert, assertEqual } from '../assert.ts';
-import { START, storedKey, successor, trace } from '../fixtures.ts';
-import { Begun, feedOf, generationOf, holding, SOON_MS, until, untilRaised } from './leases.ts';
-import { put, putMany, type Subject, type Topic, unique } from './subject.ts';
+import { START, trace } from '../fixtures.ts';
+import { feedOf } from './feed.ts';
+import { LEASE_MS } from './members.ts';
+import { type Topic, unique } from './subject.ts';
+import { RunningWork, SOON_MS, until } from './timing.ts';
+import { changesOf, put } from './writes.ts';
 
-/** A lease whose end is waited for. */
-const SHORT_MS = 250;
-/** A lease so long that what ends before it did not wait for it. */
-const LONG_MS = 60_000;
-
-/** A change that turns a verdict resolves when no cache can still hold the key for valid. */
+/** A revocation resolves once no cache can still accept the key. */
 export const barrier: Topic = {
-  'holds every change until the lease runs out, and not much longer': async (subject) => {
-    const theirs = unique('org');
-    await put({ ...subject, owner: theirs });
-    const [one, two, three] = await idsOf(subject);
-    await holding(subject.other, SHORT_MS, async ({ since }) => {
-      const { store } = subject;
-      const changes = [
-        new Begun('update', store.update(one, { name: 'n' }, trace())),
-        new Begun('rotate', store.rotate(two, successor(), trace())),
-        new Begun('revoke', store.revoke(three, trace())),
-        new Begun('revokeAll', store.revokeAll(theirs, trace())),
-      ];
-      for (const change of changes) {
-        const ms = (await change.ends(SHORT_MS + SOON_MS)) - since;
-        assert(ms >= SHORT_MS, `the change ends no earlier than the lease, but after ${ms} ms`);
-      }
-    });
-  },
-
-  'holds the revocation of a key that is revoked already': async (subject) => {
-    const { store, other } = subject;
-    const { id } = await put(subject);
-    await holding(other, SHORT_MS, async ({ since }) => {
-      const first = new Begun('the first revoke', store.revoke({ id }, trace()));
-      await until(async () => (await other.find({ id }))?.revokedAt === START, 'it is revoked');
-      const second = new Begun('the second revoke', other.revoke({ id }, trace()));
-      const ms = (await second.ends(SHORT_MS + SOON_MS)) - since;
-      assert(ms >= SHORT_MS, `revoke ends no earlier than the lease, but after ${ms} ms`);
-      await first.ends();
-    });
-  },
-
-  'lets reads see the change while it waits': async (subject) => {
+  'waits for a member until it acknowledges': async (subject) => {
     const { store, other } = subject;
     const key = await put(subject);
-    await holding(other, LONG_MS, async ({ holder }) => {
-      const change = new Begun('revoke', store.revoke({ id: key.id }, trace()));
+    await asMember(other, async (holder) => {
+      const { change, since } = await revoke(store, key.id);
       const isRevoked = async () => (await other.findByDigest(key.digest))?.revokedAt === START;
-      await until(isRevoked, 'findByDigest gives the revoked key');
+      await until(isRevoked, 'reads see the change while it waits');
       await change.waits();
-      await feedOf(other).release(holder);
-      await change.ends();
+      const { total } = await feedOf(other).poll(holder);
+      await feedOf(other).acknowledge(holder, total, LEASE_MS);
+      const at = await change.resolves();
+      const { maxLeaseMs } = await feedOf(other).readMembers();
+      assert(at - since < maxLeaseMs * 1.25, 'it does not wait for the lease');
     });
   },
 
-  'ends when the holder renews under the new generation': async (subject) => {
+  'waits for a member that does not acknowledge, until its lease expires': async (subject) => {
     const { store, other } = subject;
     const { id } = await put(subject);
-    await holding(other, LONG_MS, async ({ holder, generation }) => {
-      const change = new Begun('revoke', store.revoke({ id }, trace()));
-      await untilRaised(other, generation);
-      await change.waits();
-      await feedOf(other).lease(holder, await generationOf(other), LONG_MS);
-      await change.ends();
+    await asMember(other, async (holder) => {
+      const { maxLeaseMs } = await feedOf(other).readMembers();
+      const { change, since } = await revoke(store, id);
+      const ms = (await change.resolves(maxLeaseMs * 1.25 + SOON_MS)) - since;
+      assert(ms >= maxLeaseMs * 1.25, `it waits for 1.25 leases, and not for ${ms} ms`);
+      assertEqual(
+        (await feedOf(other).poll(holder)).acked,
+        undefined,
+        'acked, of a member that is gone',
+      );
     });
   },
 
-  'ends when the lease is given back': async (subject) => {
+  'waits even if the key is already revoked': async (subject) => {
     const { store, other } = subject;
     const { id } = await put(subject);
-    await holding(other, LONG_MS, async ({ holder }) => {
-      const change = new Begun('update', store.update({ id }, { name: 'n' }, trace()));
-      await change.waits();
-      await feedOf(other).release(holder);
-      await change.ends();
+    await asMember(other, async (holder) => {
+      const first = await revoke(store, id);
+      await until(async () => (await other.find({ id }))?.revokedAt === START, 'it is revoked');
+      const second = await revoke(other, id);
+      await second.change.waits();
+      await feedOf(other).leave(holder);
+      await Promise.all([first.change.resolves(), second.change.resolves()]);
     });
   },
 
-  'waits for every holder': async (subject) => {
+  'does not wait without a member': async (subject) => {
     const { store, other } = subject;
+    await feedOf(other).register(LEASE_MS);
     const { id } = await put(subject);
-    await holding(store, LONG_MS, (first) =>
-      holding(other, LONG_MS, async (second) => {
-        const change = new Begun('revoke', store.revoke({ id }, trace()));
-        await feedOf(other).release(first.holder);
-        await change.waits();
-        await feedOf(other).release(second.holder);
-        await change.ends();
-      }),
-    );
-  },
-
-  'waits for the longer of two leases of one holder': async (subject) => {
-    const { store, other } = subject;
-    const { id } = await put(subject);
-    await holding(other, SHORT_MS, async ({ holder, generation, since }) => {
-      await feedOf(other).lease(holder, generation, 1);
-      const change = new Begun('revoke', store.revoke({ id }, trace()));
-      const ms = (await change.ends(SHORT_MS + SOON_MS)) - since;
-      assert(ms >= SHORT_MS, `revoke ends no earlier than the first lease, but after ${ms} ms`);
-    });
-  },
-
-  'does not wait for a lease of the new generation': async (subject) => {
-    const { store, other } = subject;
-    const { id } = await put(subject);
-    await holding(other, SHORT_MS, ({ generation }) =>
-      holding(store, LONG_MS, async ({ holder }) => {
-        const change = new Begun('update', store.update({ id }, { name: 'm' }, trace()));
-        await untilRaised(other, generation);
-        await feedOf(store).lease(holder, generation + 1, LONG_MS);
-        await change.ends(SHORT_MS + SOON_MS);
-      }),
-    );
-  },
-
-  'is not extended by a lease that is asked for with an old generation': async (subject) => {
-    const { store, other } = subject;
-    const { id } = await put(subject);
-    await holding(other, SHORT_MS, async ({ holder, generation, since }) => {
-      const change = new Begun('revoke', store.revoke({ id }, trace()));
-      await untilRaised(other, generation);
-      const given = await feedOf(other).lease(holder, generation, LONG_MS);
-      assertEqual(given, generation + 1, 'the generation that is given');
-      const ms = (await change.ends(SHORT_MS + SOON_MS)) - since;
-      assert(ms >= SHORT_MS, `revoke ends no earlier than the lease, but after ${ms} ms`);
-    });
-  },
-
-  'is not ended by a lease that is asked for with an old generation': async (subject) => {
-    const { store, other } = subject;
-    const { id } = await put(subject);
-    await holding(other, LONG_MS, async ({ holder, generation }) => {
-      const change = new Begun('revoke', store.revoke({ id }, trace()));
-      await untilRaised(other, generation);
-      for (const seen of [generation, -1]) await feedOf(other).lease(holder, seen, 1);
-      await change.waits();
-      await feedOf(other).release(holder);
-      await change.ends();
-    });
-  },
-
-  'does not wait for a lease that was refused': async (subject) => {
-    const { store, other } = subject;
-    const { id } = await put(subject);
-    await store.update({ id }, { name: 'n' }, trace());
-    const generation = await generationOf(other);
-    const holder = unique('holder');
-    try {
-      for (const seen of [-1, generation - 1, generation + 1]) {
-        await feedOf(other).lease(holder, seen, LONG_MS);
-      }
-      await new Begun('update', store.update({ id }, { name: 'm' }, trace())).ends();
-    } finally {
-      await feedOf(other).release(holder);
-    }
-  },
-
-  'does not hold what turns no verdict': async (subject) => {
-    const { store, other, owner } = subject;
-    const key = await put(subject);
-    await holding(other, LONG_MS, async () => {
-      const work = {
-        create: () => store.create(storedKey({ owner }), trace()),
-        recordUsage: () => store.recordUsage(new Map([[key.id, START + 1]])),
-        upgradeDigest: () => store.upgradeDigest(key.id, key.digest, storedKey().digest),
-        eraseActor: () => store.eraseActor(owner, 'nobody', trace()),
-      };
-      for (const [what, begin] of Object.entries(work)) await new Begun(what, begin()).ends();
-    });
-  },
-
-  'takes back a lease that is not held': async ({ store }) => {
-    await feedOf(store).release(unique('holder'));
+    const { change, since } = await revoke(store, id);
+    const { maxLeaseMs } = await feedOf(other).readMembers();
+    assert((await change.resolves()) - since < maxLeaseMs, 'it does not wait for the lease');
   },
 };
 
-async function idsOf(subject: Subject) {
-  const keys = await putMany(subject, 3);
-  const [one, two, three] = keys.map(({ id }) => ({ id }));
-  assert(one !== undefined && two !== undefined && three !== undefined, 'there are three keys');
-  return [one, two, three] as const;
+/** Runs `body` while a new holder is a member that has acknowledged all changes so far. */
+async function asMember(store: KeyStore, body: (holder: string) => Promise<void>): Promise<void> {
+  const holder = unique('holder');
+  const feed = feedOf(store);
+  await feed.register(LEASE_MS);
+  await feed.acknowledge(holder, (await feed.poll(holder)).total, LEASE_MS);
+  try {
+    await body(holder);
+  } finally {
+    await feed.leave(holder);
+  }
+}
+
+async function revoke(
+  store: KeyStore,
+  id: string,
+): Promise<{ readonly change: RunningWork<ChangeOutcome<unknown>>; readonly since: number }> {
+  const since = monotonicMs();
+  const made = changesOf(store).make(revokeRule({ id }, trace()));
+  return { change: new RunningWork('revoke', made), since };
 }

@@ -1,47 +1,42 @@
-import { hasCode } from '../../errors.ts';
 import type { ActivityAction, ActivityEvent, StoredKey } from '../../record.ts';
-import type { KeyStore } from '../../store.ts';
-import { assert, assertEqual } from '../assert.ts';
+import type { Changes } from '../../rules/changes.ts';
+import type { ChangeRule } from '../../rules/rule.ts';
 import { type Check, chainOf, type Subject } from './subject.ts';
+import { changesOf } from './writes.ts';
 
-/** Runs the check as often as the subject asks for. */
+/** Repeats the check for `rounds` of the subject. */
 export function repeated(check: Check): Check {
   return async (subject) => {
     for (let round = 0; round < subject.rounds; round++) await check(subject);
   };
 }
 
-/** Begins the work for each item at once, on both handles in turn, and gives the results. */
+/** Makes all changes concurrently, alternating between the handles. Returns results or error codes. */
 export function atOnce<Item, Result>(
   { store, other }: Pick<Subject, 'store' | 'other'>,
   items: readonly Item[],
-  work: (handle: KeyStore, item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
-  return Promise.all(items.map((item, i) => work(i % 2 === 0 ? store : other, item, i)));
-}
-
-/** Begins them all at once; fails unless one succeeds and all others reject with `digest_taken`. */
-export async function assertOneTaken<Item>(
-  subject: Subject,
-  items: readonly Item[],
-  work: (handle: KeyStore, item: Item) => Promise<unknown>,
-): Promise<void> {
-  const outcomes = await atOnce(subject, items, async (handle, item) => {
-    try {
-      await work(handle, item);
-      return 'done';
-    } catch (error) {
-      assert(hasCode(error, 'digest_taken'), `the loser rejects with digest_taken, not ${error}`);
-      return 'taken';
-    }
+  ruleOf: (item: Item, index: number) => ChangeRule<Result>,
+): Promise<(Result | string)[]> {
+  const handles: readonly Changes[] = [changesOf(store), changesOf(other)];
+  const racing = items.map(async (item, i) => {
+    const changes = handles[i % 2] as Changes;
+    return changes.make(ruleOf(item, i)).then(({ result }) => result, codeOf);
   });
-  assertEqual(outcomes.filter((outcome) => outcome === 'done').length, 1, 'the number of winners');
+  return Promise.all(racing);
 }
 
-/** The events of an action on any of the keys, oldest first, from a chain that is whole. */
+/** Returns the code of an error that a rule throws. Rethrows any other error. */
+function codeOf(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  const isRuled = typeof code === 'string' && /^(key_|digest_taken$)/.test(code);
+  if (!isRuled) throw error;
+  return code;
+}
+
+/** The events of an action on any of the keys, oldest first. Fails if the chain is broken. */
 export async function eventsOf(
-  { other, owner }: Subject,
-  keys: readonly StoredKey[],
+  { other, owner }: Pick<Subject, 'other' | 'owner'>,
+  keys: readonly Pick<StoredKey, 'id'>[],
   action: ActivityAction,
 ): Promise<ActivityEvent[]> {
   const ids = new Set(keys.map(({ id }) => id));

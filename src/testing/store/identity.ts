@@ -1,12 +1,13 @@
 import { EMPTY_HEAD } from '../../digest/chain.ts';
 import { assertEqual } from '../assert.ts';
-import { START, storedKey, successor, trace } from '../fixtures.ts';
-import { chainOf, keptKey, listedKeys, put, type Topic, unique } from './subject.ts';
+import { START, storedKey } from '../fixtures.ts';
+import { assertFound, chainOf, listedKeys, type Topic, unique } from './subject.ts';
 import { LOOKALIKES } from './texts.ts';
+import { alter, put } from './writes.ts';
 
-/** Owners, ids, digests and actors are the same only byte for byte. */
+/** Owners, ids, digests and actors are equal only if their bytes are. */
 export const identity: Topic = {
-  'tells owners apart byte by byte': async ({ store, other }) => {
+  'distinguishes owners byte by byte': async ({ store, other }) => {
     for (const [one, two] of LOOKALIKES) {
       const prefix = unique('org');
       const key = await put({ store, owner: prefix + one });
@@ -23,34 +24,37 @@ export const identity: Topic = {
     }
   },
 
-  'changes the keys of no owner of a similar name': async ({ store, other }) => {
+  'shows no data of an owner with a similar name in a view': async ({ store, other }) => {
     for (const [one, two] of LOOKALIKES) {
       const prefix = unique('org');
       const key = await put({ store, owner: prefix + one });
-      const ref = { id: key.id, owner: prefix + two };
-      assertEqual(await store.update(ref, { name: 'x' }, trace()), undefined, `update, ${two}`);
-      assertEqual(await store.rotate(ref, successor(), trace()), undefined, `rotate, ${two}`);
-      assertEqual(await store.revoke(ref, trace()), undefined, `revoke, ${two}`);
-      assertEqual(await store.revokeAll(prefix + two, trace()), 0, `revokeAll, ${two}`);
-      assertEqual(await keptKey(other, key.id), key, `the key of ${one}`);
+      const owner = prefix + two;
+      const empty = { head: EMPTY_HEAD, keys: [], events: [] };
+      for (const query of [
+        { kind: 'owner', owner },
+        { kind: 'key', id: key.id, owner },
+        { kind: 'unrevoked', owner },
+        { kind: 'actor', owner, actorId: key.createdBy.id },
+      ] as const) {
+        assertEqual(await other.view(query), empty, `view of ${query.kind}, ${two}`);
+      }
     }
   },
 
-  'tells ids apart byte by byte': async ({ store, other, owner }) => {
+  'distinguishes ids byte by byte': async ({ store, other, owner }) => {
     for (const [one, two] of LOOKALIKES) {
       const prefix = unique('key');
       const key = await put({ store, owner }, { id: prefix + one });
       assertEqual(await other.find({ id: prefix + two }), undefined, `find, ${two}`);
       await store.recordUsage(new Map([[prefix + two, START + 1]]));
       const second = await put({ store, owner }, { id: prefix + two });
-      await store.revoke({ id: prefix + two }, trace());
+      const revoked = await alter({ store }, second, { revokedAt: START });
       assertEqual(await other.find({ id: prefix + one }), key, `find, ${one}`);
-      const revoked = { ...second, revokedAt: START };
       assertEqual(await other.find({ id: prefix + two }), revoked, `find, ${two}`);
     }
   },
 
-  'tells digests apart byte by byte': async (subject) => {
+  'distinguishes digests byte by byte': async (subject) => {
     const { other } = subject;
     const key = await put(subject, { digest: storedKey().digest.replace(/^../, 'ab') });
     const near = [
@@ -58,19 +62,21 @@ export const identity: Topic = {
       `${key.digest.slice(0, -1)}${key.digest.endsWith('0') ? '1' : '0'}`,
     ];
     for (const digest of near) {
-      assertEqual(await other.findByDigest(digest), undefined, `findByDigest, ${digest}`);
+      await assertFound(other, digest, undefined, `findByDigest, ${digest}`);
     }
   },
 
-  'tells actors apart byte by byte': async (subject) => {
-    const { store, other, owner } = subject;
+  'distinguishes actors byte by byte': async (subject) => {
+    const { other, owner } = subject;
     for (const [one, two] of LOOKALIKES) {
       const prefix = unique('user');
       const key = await put(subject, { createdBy: { id: prefix + one } });
       const query = { owner, limit: 10, actorId: prefix + two };
       assertEqual(await other.listActivity(query), { items: [] }, `listActivity, ${two}`);
-      assertEqual(await store.eraseActor(owner, prefix + two, trace()), 0, `eraseActor, ${two}`);
-      assertEqual(await keptKey(other, key.id), key, `the key of ${one}`);
+      const view = await other.view({ kind: 'actor', owner, actorId: prefix + two });
+      assertEqual([view.keys, view.events], [[], []], `view, ${two}`);
+      const theirs = await other.view({ kind: 'actor', owner, actorId: prefix + one });
+      assertEqual(theirs.keys, [key], `view, ${one}`);
       const { items } = await other.listActivity({ owner, limit: 10, actorId: prefix + one });
       assertEqual(items.length, 1, `events of ${one}`);
     }

@@ -1,49 +1,40 @@
+import { eraseEvent } from '../../digest/chain.ts';
 import type { StoredKey } from '../../record.ts';
+import { keyEvent } from '../../rules/events.ts';
 import type { KeyStore } from '../../store.ts';
 import { assertEqual } from '../assert.ts';
-import { START, storedKey, successor, trace } from '../fixtures.ts';
-import { put, type Subject, stateOf, type Topic } from './subject.ts';
+import { START, storedKey, trace } from '../fixtures.ts';
+import { chainOf, type Subject, stateOf, type Topic } from './subject.ts';
+import { addDraft, changeOn, eventDraft, put, write } from './writes.ts';
 
-/** What is handed in and out is a copy, or cannot be written to. */
+/** Arguments and results are copies, or cannot be written to. */
 export const isolation: Topic = {
-  'keeps nothing that create was given': async (subject) => {
+  'keeps no reference to the arguments of commit': async (subject) => {
     const { store, owner } = subject;
-    const key = fullKey(owner);
+    const added = fullKey(owner);
+    const addition = await changeOn(store, owner, addDraft(added));
+    await store.commit(addition);
+    await assertOut(subject, [addition]);
+    const before = await put(subject, fullKey(owner));
+    const after = { ...before, scopes: ['a'], metadata: { deep: { list: [2] } } };
+    const change = { scopes: ['a'], metadata: { deep: { list: [2] } } };
     const by = trace({ actor: { id: 'user_1', tags: ['a'] } });
-    await store.create(key, by);
-    await assertOut(subject, [key, by]);
+    const events = [keyEvent('key.updated', before, by, { change })];
+    const replacement = await changeOn(store, owner, { changed: [{ before, after }], events });
+    await store.commit(replacement);
+    await assertOut(subject, [replacement]);
   },
 
-  'keeps nothing that update was given': async (subject) => {
-    const { id } = await put(subject);
-    const change = { scopes: ['a'], metadata: { deep: { list: [1] } } };
-    const by = trace({ actor: { id: 'user_1', tags: ['a'] } });
-    const ref = { id };
-    await subject.store.update(ref, change, by);
-    await assertOut(subject, [ref, change, by]);
-  },
-
-  'keeps nothing that rotate was given': async (subject) => {
-    const { id } = await put(subject);
-    const next = { ...successor() };
-    const by = trace({ actor: { id: 'user_1', tags: ['a'] } });
-    await subject.store.rotate({ id }, next, by);
-    await assertOut(subject, [next, by]);
-  },
-
-  'keeps nothing that revoke, revokeAll and eraseActor were given': async (subject) => {
-    const { store, owner } = subject;
-    const { id } = await put(subject, { createdBy: { id: 'leaver' } });
+  'keeps no reference to the arguments of an erasure': async (subject) => {
+    const { store, other, owner } = subject;
     await put(subject);
-    const traces = Array.from({ length: 3 }, () => trace({ actor: { id: 'user_1', tags: ['a'] } }));
-    const [first = trace(), second = trace(), third = trace()] = traces;
-    await store.revoke({ id }, first);
-    await store.revokeAll(owner, second);
-    await store.eraseActor(owner, 'leaver', third);
-    await assertOut(subject, traces);
+    const erased = (await chainOf(other, owner)).map(eraseEvent);
+    const erasure = await changeOn(store, owner, { ...eventDraft(owner), erased });
+    await store.commit(erasure);
+    await assertOut(subject, [erasure]);
   },
 
-  'keeps nothing that recordUsage was given': async (subject) => {
+  'keeps no reference to the arguments of recordUsage': async (subject) => {
     const { id } = await put(subject);
     const usage = new Map([[id, START + 1]]);
     await subject.store.recordUsage(usage);
@@ -52,34 +43,29 @@ export const isolation: Topic = {
     assertEqual(await stateOf(subject.other, subject.owner), before, 'what is kept');
   },
 
-  'is not changed through what a mutation gave': async (subject) => {
-    const { store, owner } = subject;
-    const { id } = await put(subject, fullKey(owner));
-    const updated = await store.update({ id }, { metadata: { deep: { list: [2] } } }, trace());
-    await assertOut(subject, [updated]);
-    await assertOut(subject, [await store.rotate({ id }, successor(), trace())]);
-    await assertOut(subject, [await store.revoke({ id }, trace())]);
-  },
-
-  'is not changed through what a read gave': async (subject) => {
+  'does not change through keys that a read returned': async (subject) => {
     const { store, owner } = subject;
     const key = await put(subject, fullKey(owner));
-    const keyed: ((handle: KeyStore) => unknown)[] = [
+    const reads: ((handle: KeyStore) => unknown)[] = [
       (handle) => handle.find({ id: key.id }),
       (handle) => handle.findByDigest(key.digest),
       (handle) => handle.list({ owner, limit: 10, now: START }),
+      (handle) => handle.view({ kind: 'key', id: key.id }),
+      (handle) => handle.view({ kind: 'unrevoked', owner }),
     ];
-    for (const read of keyed) await assertOut(subject, [await read(store)]);
+    for (const read of reads) await assertOut(subject, [await read(store)]);
   },
 
-  'is not changed through the events that a read gave': async (subject) => {
+  'does not change through events that a read returned': async (subject) => {
     const { store, owner } = subject;
-    const { id } = await put(subject, fullKey(owner));
-    await store.update({ id }, { scopes: ['a'], metadata: { deep: { list: [2] } } }, trace());
-    await put(subject, { createdBy: { id: 'leaver' } });
-    await store.eraseActor(owner, 'leaver', trace());
+    const key = await put(subject, fullKey(owner));
+    const change = { scopes: ['a'], metadata: { deep: { list: [2] } } };
+    await write(store, owner, { events: [keyEvent('key.updated', key, trace(), { change })] });
+    const [first] = await store.readChain(owner, 0, 1);
+    if (first) await write(store, owner, { ...eventDraft(owner), erased: [eraseEvent(first)] });
     await assertOut(subject, [await store.listActivity({ owner, limit: 10 })]);
     await assertOut(subject, [await store.readChain(owner, 0, 10)]);
+    await assertOut(subject, [await store.view({ kind: 'actor', owner, actorId: 'user_1' })]);
     await assertOut(subject, [await store.head(owner), await store.head('nobody')]);
   },
 };
@@ -93,7 +79,7 @@ function fullKey(owner: string): StoredKey {
   });
 }
 
-/** Overwrites all that can be written to, and fails if what the store keeps has changed. */
+/** Overwrites all writable members of the values. Fails if that changes the data of the store. */
 async function assertOut({ store, other, owner }: Subject, values: unknown[]): Promise<void> {
   const before = JSON.stringify(await stateOf(other, owner));
   for (const value of values) overwrite(value);

@@ -1,58 +1,77 @@
-import { EMPTY_HEAD, followsHead, headAfter, type UnsealedEvent } from '../../digest/chain.ts';
-import type { ActivityEvent, Page, StoredKey } from '../../record.ts';
+import { EMPTY_HEAD, followsHead, headAfter } from '../../digest/chain.ts';
+import type { ActivityEvent, Page, StoredKey, VerifiableKey } from '../../record.ts';
 import type { KeyQuery, KeyStore } from '../../store.ts';
 import { systemText } from '../../token/random.ts';
 import { assert, assertEqual } from '../assert.ts';
-import { START, storedKey, trace } from '../fixtures.ts';
+import { START } from '../fixtures.ts';
 
-/** A store while a check runs on it. */
+/** The store under test, and what a check needs besides. */
 export interface Subject {
   readonly store: KeyStore;
-  /** The same data as another process sees it, where the store can be opened twice. */
+  /** The same data as another process sees it, if the store can be opened twice. */
   readonly other: KeyStore;
   /** An owner that no other check uses. */
   readonly owner: string;
-  /** Runs `work` in a transaction of the host: committed if it resolves, rolled back if not. */
+  /** Runs `work` in a transaction of the application. Commits if it resolves, otherwise rolls back. */
   readonly transact: (work: (transaction: unknown) => Promise<void>) => Promise<void>;
-  /** How often a race is run. */
+  /** Connections that an earlier user left in a bad state. */
+  readonly dirty: readonly DirtyConnection[];
+  /** How often a race runs. */
   readonly rounds: number;
+}
+
+/** A pooled connection that an earlier user left in a bad state. */
+export interface DirtyConnection {
+  /** The state, such as `an open transaction with an old snapshot`. */
+  readonly name: string;
+  /**
+   * Puts a connection into the state, and returns a store that uses this connection next. Called before
+   * each checked operation.
+   */
+  readonly open: () => Promise<KeyStore> | KeyStore;
+  /** A key that exists only in the wrong database or schema, and must not be found. */
+  readonly stranger?: StoredKey;
 }
 
 export type Check = (subject: Subject) => Promise<void>;
 
-/** Checks by what they see to, as a sentence whose subject is the topic. */
+/** Checks by what they verify, as a sentence whose subject is the topic. */
 export type Topic = Readonly<Record<string, Check>>;
 
-/** Text that no other check uses. */
+/** Returns a text that no other check uses. */
 export function unique(kind: string): string {
   return `${kind}_${systemText(16)}`;
 }
 
-/** Adds a key of the check's owner. */
-export async function put(
-  { store, owner }: Pick<Subject, 'store' | 'owner'>,
-  overrides: Partial<StoredKey> = {},
-): Promise<StoredKey> {
-  const key = Object.freeze(storedKey({ owner, ...overrides }));
-  await store.create(key, trace({ at: key.createdAt, actor: key.createdBy }));
-  return key;
-}
-
-/** Adds keys, the one after the other, a millisecond apart. */
-export async function putMany(subject: Subject, count: number): Promise<StoredKey[]> {
-  const keys: StoredKey[] = [];
-  for (let i = 0; i < count; i++) keys.push(await put(subject, { createdAt: START + i }));
-  return keys;
-}
-
-/** The key as the store has it, which must be there. */
+/** Reads a key, and fails if it does not exist. */
 export async function keptKey(store: KeyStore, id: string): Promise<StoredKey> {
   const key = await store.find({ id });
   assert(key !== undefined, `the key ${id} is found`);
   return key;
 }
 
-/** All of an owner's keys that pass the query, page by page. */
+const VERIFIABLE: readonly (keyof VerifiableKey)[] = [
+  ...(['id', 'digest', 'name', 'owner', 'environment', 'scopes', 'metadata'] as const),
+  ...(['enabled', 'expiresAt', 'revokedAt', 'replacedBy', 'replacedAt'] as const),
+];
+
+/** Fails unless the digest finds the fields of the key that a verification needs, or nothing. */
+export async function assertFound(
+  store: KeyStore,
+  digest: string,
+  expected: StoredKey | undefined,
+  claim: string,
+): Promise<void> {
+  const found = await store.findByDigest(digest);
+  assertEqual(found && verifiable(found), expected && verifiable(expected), claim);
+}
+
+function verifiable(key: VerifiableKey): Partial<VerifiableKey> {
+  const fields = VERIFIABLE.filter((field) => Object.hasOwn(key, field));
+  return Object.fromEntries(fields.map((field) => [field, key[field]]));
+}
+
+/** Lists all keys of an owner that match the query, page by page. */
 export function listedKeys(
   store: KeyStore,
   query: Partial<KeyQuery> & { readonly owner: string },
@@ -60,7 +79,7 @@ export function listedKeys(
   return drain((cursor) => store.list({ limit: 100, now: START, ...query, ...cursor }));
 }
 
-/** All items of a listing, page by page. */
+/** Reads all items of a listing, page by page. */
 export async function drain<Item>(
   read: (cursor: { readonly cursor?: string }) => Promise<Page<Item>>,
 ): Promise<Item[]> {
@@ -75,15 +94,15 @@ export async function drain<Item>(
   return items;
 }
 
-/** The owner's whole chain, oldest first; fails unless each event follows and the head ends it. */
+/** Reads the owner's whole chain, oldest first. Fails unless it is unbroken and ends with the head. */
 export async function chainOf(store: KeyStore, owner: string): Promise<ActivityEvent[]> {
   const events: ActivityEvent[] = [];
   let last = EMPTY_HEAD;
   for (;;) {
-    const read = await store.readChain(owner, last.sequence, 100);
+    const read = await store.readChain(owner, last.sequence, 500);
     for (const event of read) {
-      assertEqual(event.sequence, last.sequence + 1, 'sequences have no hole');
-      assert(followsHead(last, event), `event ${event.sequence} follows the one before`);
+      assertEqual(event.sequence, last.sequence + 1, 'sequences have no gap');
+      assert(followsHead(last, event), `event ${event.sequence} follows the previous one`);
       last = headAfter(event);
     }
     events.push(...read);
@@ -93,35 +112,20 @@ export async function chainOf(store: KeyStore, owner: string): Promise<ActivityE
   return events;
 }
 
-/** The events without their place in the chain. */
-export function unsealed(events: readonly ActivityEvent[]): UnsealedEvent[] {
-  return events.map(({ id: _id, sequence: _sequence, salt: _salt, ...facts }) => facts);
-}
-
-/** The owner's events about one key, oldest first, without their place in the chain. */
-export async function eventsAbout(store: KeyStore, key: StoredKey): Promise<UnsealedEvent[]> {
-  const events = await chainOf(store, key.owner);
-  return unsealed(events.filter(({ keyId }) => keyId === key.id));
-}
-
-/** All that the store holds of an owner: what must be the same after a change that failed. */
+/** Reads all data of an owner, which must be the same after a change that failed. */
 export async function stateOf(store: KeyStore, owner: string) {
   return { keys: await listedKeys(store, { owner }), events: await chainOf(store, owner) };
 }
 
-/** Fails unless `work` leaves everything of the owners as it was, seen through both handles. */
+/** Fails unless `work` leaves all data of the owners unchanged, as both handles see it. */
 export async function assertUnchanged(
   { store, other }: Pick<Subject, 'store' | 'other'>,
   owners: readonly string[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const states = () => Promise.all(owners.map((owner) => stateOf(other, owner)));
-  const before = await states();
+  const states = (handle: KeyStore) => Promise.all(owners.map((owner) => stateOf(handle, owner)));
+  const before = await states(other);
   await work();
-  assertEqual(await states(), before, 'everything is left as it was');
-  assertEqual(
-    await Promise.all(owners.map((owner) => stateOf(store, owner))),
-    before,
-    'everything is left as it was, on the handle of the change',
-  );
+  assertEqual(await states(other), before, 'nothing has changed');
+  assertEqual(await states(store), before, 'nothing has changed, on the handle of the change');
 }

@@ -1,4 +1,4 @@
-/** Text that some engine, driver or mapping is known to treat as something else. */
+/** Texts that some engine, driver or mapping is known to change. */
 export const HOSTILE_TEXTS: readonly string[] = [
   '__proto__',
   'constructor',
@@ -24,10 +24,10 @@ export const HOSTILE_TEXTS: readonly string[] = [
   'a:b|c,d;e/f\\g.h*i',
 ];
 
-/** Text that only JSON can hold: control characters. */
+/** Control characters, which are allowed only in JSON. */
 export const CONTROL_TEXTS: readonly string[] = ['\t', '\n', '\r\n', '\u0001\u001f\u007f\u0085'];
 
-/** Pairs of texts that some collation takes for the same. */
+/** Pairs of texts that some collation treats as equal. */
 export const LOOKALIKES: readonly (readonly [string, string])[] = [
   ['A', 'a'],
   ['\u00e9', 'e\u0301'],

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
-import { migrate } from './engine-under-cut.ts';
+import { storeUnderCut } from './store-under-cut.ts';
 
 /** Where it tells how many statements it has run. */
 const ACCOUNT = 3;
 
 // Migrates a database, and kills itself at a statement: before it is sent, or once it is.
-const [address = '', version = '', at = '0', moment = 'before'] = process.argv.slice(2);
+const [address = '', at = '0', moment = 'before'] = process.argv.slice(2);
 let statements = 0;
 
 function die(): void {
@@ -22,6 +22,6 @@ function cut<Sent>(send: () => Sent): Sent {
 }
 
 process.send?.('ready');
-await migrate(address, version === 'newer', cut);
+await (await storeUnderCut(address, cut)).migrate();
 writeSync(ACCOUNT, String(statements));
 process.exit();

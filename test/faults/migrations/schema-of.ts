@@ -1,11 +1,11 @@
-/** All tables, columns, indexes and notes of migrations in a database, as rows to compare. */
+/** All tables, columns, indexes and the version in a database, as rows to compare. */
 export async function schemaOf(address: string): Promise<unknown[]> {
   const [protocol] = address.split(':', 1);
   if (protocol === 'sqlite') return ofSqlite(address);
   return protocol === 'postgres' ? ofPostgres(address) : ofMariadb(address);
 }
 
-const NOTES = 'select name from keywright_migration order by name';
+const NOTES = 'select version from keywright_settings';
 
 async function ofSqlite(address: string): Promise<unknown[]> {
   const { DatabaseSync } = await import('node:sqlite');
@@ -22,11 +22,13 @@ async function ofPostgres(address: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: address });
   await client.connect();
   const columns = `select table_name, column_name, data_type, is_nullable, collation_name
-                   from information_schema.columns where table_schema = 'public'
+                   from information_schema.columns where table_schema = 'keywright'
                    order by table_name, column_name`;
-  const indexes = "select indexdef from pg_indexes where schemaname = 'public' order by indexname";
+  const indexes =
+    "select indexdef from pg_indexes where schemaname = 'keywright' order by indexname";
   const found: unknown[] = [];
-  for (const text of [columns, indexes, NOTES]) found.push((await client.query(text)).rows);
+  const notes = NOTES.replace('keywright_', 'keywright.keywright_');
+  for (const text of [columns, indexes, notes]) found.push((await client.query(text)).rows);
   await client.end();
   return found;
 }

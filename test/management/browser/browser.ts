@@ -42,6 +42,12 @@ export function useBrowser(): {
   };
 }
 
+/** What the browser itself says of an answer that is no success, and of a sandbox that a test chose. */
+const BROWSER_NOTES = [
+  /^Failed to load resource: the server responded with a status of \d+/,
+  /^An iframe which has both allow-scripts and allow-same-origin for its sandbox attribute/,
+];
+
 async function open(
   context: BrowserContext,
   url: string,
@@ -50,7 +56,7 @@ async function open(
   const { origin } = new URL(url);
   const faults: string[] = [];
   const page = await context.newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(15_000);
   await page.exposeFunction('reportViolation', (text: string) => faults.push(`CSP: ${text}`));
   await page.addInitScript(() => {
     const { reportViolation } = window as unknown as { reportViolation(text: string): void };
@@ -60,9 +66,8 @@ async function open(
   });
   page.on('pageerror', ({ message }) => faults.push(`error: ${message}`));
   page.on('console', (message) => {
-    // The browser's own note of an answer that is no success; what the page makes of it is tested.
-    const isRefusal = /^Failed to load resource: the server responded with a status of \d+/;
-    if (['error', 'warning'].includes(message.type()) && !isRefusal.test(message.text())) {
+    const isNote = BROWSER_NOTES.some((note) => note.test(message.text()));
+    if (['error', 'warning'].includes(message.type()) && !isNote) {
       faults.push(`console: ${message.text()}`);
     }
   });

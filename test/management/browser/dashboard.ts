@@ -40,6 +40,12 @@ export class Dashboard {
     return this.dialog('Save your key');
   }
 
+  /** Copies the key that is shown, and closes the dialog. */
+  async save(dialog: Locator): Promise<void> {
+    await dialog.getByRole('button', { name: 'Copy key' }).click();
+    await dialog.getByRole('button', { name: 'I have saved the key' }).click();
+  }
+
   /** The key that is shown. */
   async shownKey(dialog: Locator): Promise<string> {
     return (await dialog.locator('code').first().textContent()) ?? '';

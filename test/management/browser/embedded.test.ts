@@ -4,22 +4,28 @@ import type { KeywrightKeysElement } from 'keywright/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HAS_BROWSER, useBrowser, type Visit } from './browser.ts';
 import { Dashboard } from './dashboard.ts';
-import { BASE_PATH, type Host, startHost } from './host.ts';
+import { BASE_PATH, type Host, OWNER, startHost } from './host.ts';
+
+const OWN_LIT = 'node_modules/lit-html/lit-html.js';
 
 /** Of a host that is as strict as the dashboard's own page. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:";
+const POLICY = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:",
+  // The page has a Lit of its own, and each policy may be made once.
+  "require-trusted-types-for 'script'; trusted-types lit-html keywright",
+].join('; ');
 
 const TEXTS = {
   language: 'de',
   title: 'API-Schlüssel',
-  'list.shown.one': '{count} Schlüssel',
+  'list.total.one': '{count} Schlüssel',
   'list.empty.title': 'Lege den ersten Schlüssel an',
 };
 
 const PAGE = `<!doctype html>
 <html lang="de"><head><title>Einstellungen</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/host.css"><script type="module" src="/dashboard.js"></script></head>
+<link rel="stylesheet" href="/host.css"><script type="module" src="/own-lit.js"></script>
+<script type="module" src="/dashboard.js"></script></head>
 <body><main><h1>Einstellungen</h1>
 <keywright-keys base-path="${BASE_PATH}" theme="dark" texts='${JSON.stringify(TEXTS)}'></keywright-keys>
 </main></body></html>`;
@@ -36,15 +42,23 @@ describe.skipIf(!HAS_BROWSER)("the element in a host's own page", () => {
 
   beforeAll(async () => {
     const script = readFileSync('dist/management/dashboard/index.js', 'utf8');
-    const send = (type: string, body: string) => (_: unknown, res: ServerResponse) => {
-      res.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': POLICY }).end(body);
-    };
+    const send =
+      (type: string, body: string, policy = POLICY) =>
+      (_: unknown, res: ServerResponse) => {
+        res.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy }).end(body);
+      };
     host = await startHost({
       session: () => (signedIn ? {} : undefined),
       pages: {
         '/settings': send('text/html; charset=utf-8', PAGE),
         '/host.css': send('text/css', STYLE),
         '/dashboard.js': send('text/javascript', script),
+        '/own-lit.js': send('text/javascript', readFileSync(OWN_LIT, 'utf8')),
+        '/sandboxed': send(
+          'text/html; charset=utf-8',
+          PAGE,
+          `${POLICY}; sandbox allow-scripts allow-same-origin`,
+        ),
       },
     });
     visit = await browser.visit(`${host.base}/settings`);
@@ -83,7 +97,7 @@ describe.skipIf(!HAS_BROWSER)("the element in a host's own page", () => {
 
   it('tells of a session that has ended, and goes on with the next', async () => {
     signedIn = false;
-    await visit.page.getByLabel('Status').selectOption('Active');
+    await visit.page.reload();
     await visit.page.getByText('You are signed out').waitFor();
     signedIn = true;
     await visit.page.evaluate(() =>
@@ -97,5 +111,22 @@ describe.skipIf(!HAS_BROWSER)("the element in a host's own page", () => {
     expect(
       await visit.page.evaluate(() => customElements.get('keywright-keys') !== undefined),
     ).toBe(true);
+  });
+
+  it('creates a key in a frame that may not send forms', async () => {
+    // As in `<iframe sandbox="allow-scripts allow-same-origin">`.
+    const { page, leave } = await browser.visit(`${host.base}/sandboxed`);
+    const sandboxed = new Dashboard(page);
+    await (await sandboxed.create('By button')).waitFor();
+    await sandboxed.button('Close').click();
+    await sandboxed.button('Close anyway').click();
+    await sandboxed.button('Create key').first().click();
+    const name = page.getByLabel('Name', { exact: true });
+    await name.fill('By Enter');
+    await name.press('Enter');
+    await sandboxed.dialog('Save your key').waitFor();
+    const { items } = await host.keys.list({ owner: OWNER });
+    expect(items.map((key) => key.name).slice(0, 2)).toEqual(['By Enter', 'By button']);
+    await leave();
   });
 });

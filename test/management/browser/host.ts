@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApiKeys, createApiKeys, type KeyStore, memoryStore, tokenFormat } from 'keywright';
+import {
+  type ApiKeys,
+  type Clock,
+  createApiKeys,
+  type KeyStore,
+  memoryStore,
+  tokenFormat,
+} from 'keywright';
 import {
   ALL_ACTIONS,
   type Authorization,
@@ -19,6 +26,7 @@ type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
 export interface HostOptions {
   readonly store?: KeyStore;
+  readonly clock?: Clock;
   readonly management?: Partial<ManagementOptions>;
   /** What the session is; `undefined` for none. It may change while the host runs. */
   readonly session?: () => Partial<Authorization> | undefined;
@@ -40,11 +48,13 @@ export interface Host {
 
 export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { store = memoryStore(), session = () => ({}), pages = {} } = options;
+  const clock = options.clock === undefined ? {} : { clock: options.clock };
   const keys = createApiKeys({
     format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
     store,
     environments: ['live', 'test'],
     usageFlushMs: 50,
+    ...clock,
   });
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -54,11 +64,17 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     createManagement({
       keys,
       basePath: BASE_PATH,
-      brand: { name: 'Proon', apiBaseUrl: `${base}/api/v1/me` },
+      brand: { name: 'Proon', apiUrl: `${base}/api/v1/me` },
       authorize: () => {
         const given = session();
-        return given && { actor: ADA, owner: OWNER, actions: ALL_ACTIONS, ...given };
+        return (
+          given && {
+            ...{ actor: ADA, owner: OWNER, ownerName: 'Acme Inc.', actions: ALL_ACTIONS },
+            ...given,
+          }
+        );
       },
+      ...clock,
       ...options.management,
     }),
   );

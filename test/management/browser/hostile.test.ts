@@ -43,7 +43,7 @@ describe.skipIf(!HAS_BROWSER)('hostile names appear as text', () => {
     await visit.page.keyboard.press('Escape');
   });
 
-  it('in the activity too, and none makes the page wider', async () => {
+  it('shows hostile names in the activity too, and none makes the page wider', async () => {
     await dashboard.tab('Activity').click();
     await visit.page.locator('bdi', { hasText: NAMES.markup }).first().waitFor();
     for (const name of Object.values(NAMES)) {

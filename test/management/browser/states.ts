@@ -22,14 +22,15 @@ async function openCreate(dashboard: Dashboard): Promise<void> {
   await dashboard.dialog('Create an API key').waitFor();
 }
 
-async function openRow(dashboard: Dashboard, button: RegExp, title: string | RegExp) {
+/** Opens the dialog of a row's button. */
+export async function openRow(dashboard: Dashboard, button: RegExp, title: string | RegExp) {
   await dashboard.ready();
   await dashboard.button(button).first().click();
   await dashboard.dialog(title).waitFor();
 }
 
-const asksCode: StepUp['check'] = (_request, _session, action) =>
-  action === 'enroll' ? { ok: true } : { ok: false, challenge: { kind: 'code', enrolled: true } };
+/** Whether the session ends while a dialog is open. */
+let ended = false;
 
 export const STATES: readonly State[] = [
   { name: 'the list of keys', picture: 'keys', show: (dashboard) => dashboard.ready() },
@@ -65,7 +66,7 @@ export const STATES: readonly State[] = [
     name: 'nothing found',
     async show(dashboard) {
       await dashboard.ready();
-      await dashboard.page.getByLabel('Search by name').fill('no such key');
+      await dashboard.page.getByRole('searchbox').fill('no such key');
       await dashboard.page.getByText('No key matches').waitFor();
     },
   },
@@ -129,8 +130,24 @@ export const STATES: readonly State[] = [
     name: 'a rotation whose old key is in use',
     picture: 'retire',
     async show(dashboard) {
-      await openRow(dashboard, /Finish the rotation of/, 'Retire the old key');
+      await openRow(dashboard, /Finish the rotation of .Zapier/, 'Retire the old key');
       await dashboard.page.getByText('Still in use').waitFor();
+    },
+  },
+  {
+    name: 'a rotation of which it is too early to tell',
+    picture: 'early',
+    async show(dashboard) {
+      await openRow(dashboard, /Finish the rotation of .Webhook relay/, 'Retire the old key');
+      await dashboard.page.getByText('Too early to tell').waitFor();
+    },
+  },
+  {
+    name: 'the question before the old key of a rotation is revoked',
+    async show(dashboard) {
+      await openRow(dashboard, /Finish the rotation of .Zapier/, 'Retire the old key');
+      await dashboard.button('Revoke now…').click();
+      await dashboard.dialog('Revoke Zapier production?').waitFor();
     },
   },
   {
@@ -162,28 +179,28 @@ export const STATES: readonly State[] = [
     },
   },
   {
-    name: 'no second factor',
+    name: 'a session that ended in a dialog',
+    before: async () => {
+      ended = false;
+    },
+    session: () => (ended ? undefined : { owner: OWNER }),
     async show(dashboard) {
-      await dashboard.tab('Security').click();
-      await dashboard.button('Set up').waitFor();
+      await openCreate(dashboard);
+      const dialog = dashboard.dialog('Create an API key');
+      await dialog.getByLabel('Name', { exact: true }).fill('Zapier production');
+      ended = true;
+      await dialog.getByRole('button', { name: 'Create key' }).click();
+      await dialog.getByText('You are signed out.').waitFor();
     },
   },
   {
-    name: 'the prompt for a code',
-    picture: 'code',
-    stepUp: asksCode,
+    name: 'a whole key in a name',
     async show(dashboard) {
-      await openRow(dashboard, /^Revoke .Billing sync.$/, 'Revoke Billing sync?');
-      await dashboard.button('Revoke key').click();
-      await dashboard.dialog('Confirm that it is you').waitFor();
-    },
-  },
-  {
-    name: 'the set-up of a second factor',
-    async show(dashboard) {
-      await dashboard.tab('Security').click();
-      await dashboard.button('Set up').click();
-      await dashboard.page.getByLabel('Code of the app').waitFor();
+      await openCreate(dashboard);
+      const dialog = dashboard.dialog('Create an API key');
+      await dialog.getByLabel('Name', { exact: true }).fill(`prn_live_${'0'.repeat(55)}`);
+      await dialog.getByRole('button', { name: 'Create key' }).click();
+      await dialog.getByText('This text holds a whole API key.').waitFor();
     },
   },
 ];

@@ -18,7 +18,9 @@ describe('the page of the dashboard', () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('cache-control')).toBe('no-cache');
     expect(html).not.toMatch(/<style|style="|\son\w+="|<script(?![^>]* src=)/);
-    expect(html).toContain(`<keywright-keys base-path="${BASE}" heading-level="1">`);
+    expect(html).toContain(
+      `<keywright-keys base-path="${BASE}" heading-level="1" uses-fragment="">`,
+    );
   });
 
   it('is there with and without the slash', async () => {
@@ -55,15 +57,26 @@ describe('the page of the dashboard', () => {
       brand: { name: '<b>"Proon" & Co</b>' },
       texts: { title: '<i>Keys</i>', language: 'de' },
     });
-    expect(html).toContain('<html lang="de">');
+    expect(html).toContain('<html lang="de" dir="ltr">');
     expect(html).not.toMatch(/<[bi]>|"Proon"/);
     expect(html).toContain('&#60;b&#62;&#34;Proon&#34; &#38; Co&#60;/b&#62;');
     expect(html).toContain(' texts="{&#34;title&#34;:&#34;&#60;i&#62;Keys');
   });
 
+  it('links to the page where people sign in, and to no script', async () => {
+    const { html } = await page({ signInUrl: '/sign-in?to="keys"' });
+    expect(html).toContain(' sign-in-url="/sign-in?to=&#34;keys&#34;"');
+    for (const signInUrl of ['javascript:alert(1)', '//evil.example.com', '/\\evil.example.com']) {
+      await expect(page({ signInUrl }), signInUrl).rejects.toMatchObject({
+        code: 'invalid_argument',
+        argument: 'signInUrl',
+      });
+    }
+  });
+
   it('stands at the root where the handler does', async () => {
     const { html } = await page({ basePath: '' });
-    expect(html).toContain('<keywright-keys base-path="" heading-level="1">');
+    expect(html).toContain('<keywright-keys base-path="" heading-level="1" uses-fragment="">');
     expect(html).toMatch(/src="\/assets\/dashboard-[0-9a-f]{16}\.js"/);
   });
 });

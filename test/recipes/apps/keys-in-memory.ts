@@ -8,5 +8,6 @@ for (const key of JSON.parse(process.env.KEYS ?? '[]') as StoredKey[]) {
 
 export const keys = createApiKeys({
   format: tokenFormat({ brand: 'prn', environments: ['live', 'test'] }),
+  environments: ['live'],
   store,
 });

@@ -1,15 +1,13 @@
 import { Cluster, Redis } from 'ioredis';
-import { hasCode, type KeyStore } from 'keywright';
+import { hasCode } from 'keywright';
 import { redisStore } from 'keywright/redis';
-import { storedKey, successor, trace } from 'keywright/testing';
-import { createClient, createClientPool, createCluster, createSentinel } from 'redis';
+import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisProgram, startRedis, startSentinel } from '../../servers/redis.ts';
+import { exerciseStore } from '../exercise-store.ts';
 import { openNodeRedis } from './clients.ts';
 
 const CLUSTER = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
-
-let owners = 0;
 
 /** Goes through what needs commands of every kind, on a client that it then ends. */
 async function exercise(client: Parameters<typeof redisStore>[0], end: () => unknown) {
@@ -18,28 +16,6 @@ async function exercise(client: Parameters<typeof redisStore>[0], end: () => unk
   } finally {
     await end();
   }
-}
-
-async function exerciseStore(store: KeyStore) {
-  const key = storedKey({ owner: `org {${++owners}}` });
-  let calls = 0;
-  const end = await store.changes?.subscribe?.(() => calls++);
-  await store.create(key, trace());
-  await store.recordUsage(new Map([[key.id, 7]]));
-  await store.rotate({ id: key.id }, successor(), trace());
-  const { digest } = storedKey();
-  expect(await store.upgradeDigest(key.id, key.digest, digest)).toBe(true);
-  const revoked = await store.revoke({ id: key.id, owner: key.owner }, trace());
-  expect(revoked).toMatchObject({ id: key.id, digest, lastUsedAt: 7 });
-  expect(await store.findByDigest(digest)).toEqual(revoked);
-  const { items } = await store.list({ owner: key.owner, limit: 1, now: 0 });
-  expect(items).toHaveLength(1);
-  const log = await store.listActivity({ owner: key.owner, limit: 2, keyId: key.id });
-  expect(log.items.map(({ action }) => action)).toEqual(['key.revoked', 'key.rotated']);
-  expect(await store.eraseActor(key.owner, 'user_1', trace())).toBe(3);
-  expect(await store.readChain(key.owner, 0, 10)).toHaveLength(4);
-  if (end !== undefined) await expect.poll(() => calls).toBeGreaterThan(0);
-  await end?.();
 }
 
 describe.skipIf(redisProgram() === undefined)('redisStore works over', () => {
@@ -65,6 +41,29 @@ describe.skipIf(redisProgram() === undefined)('redisStore works over', () => {
 
   it('a client of node-redis with RESP 2', async () => {
     const client = await createClient({ url, RESP: 2 }).connect();
+    await exercise(client, () => client.destroy());
+  });
+
+  it.each([2, 3] as const)(
+    'a client of node-redis that maps replies, with RESP %i',
+    async (RESP) => {
+      const client = createClient({ url, RESP });
+      await client.connect();
+      const mapped = client.withTypeMapping({
+        [RESP_TYPES.BLOB_STRING]: Buffer,
+        [RESP_TYPES.SIMPLE_STRING]: Buffer,
+        [RESP_TYPES.NUMBER]: String,
+      });
+      expect(await mapped.hmGet('{keywright}:records', ['none'])).toEqual([null]);
+      expect(await mapped.echo('text')).toEqual(Buffer.from('text'));
+      await exercise(mapped, () => client.destroy());
+    },
+  );
+
+  it('a pool of node-redis whose clients map replies', async () => {
+    const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer };
+    const client = createClientPool({ url, commandOptions: { typeMapping } });
+    await client.connect();
     await exercise(client, () => client.destroy());
   });
 
@@ -154,6 +153,20 @@ describe('redisStore refuses', () => {
       );
     },
   );
+
+  it('clients of ioredis that read from replicas', () => {
+    const replica = new Redis({
+      lazyConnect: true,
+      role: 'slave',
+      name: 'primary',
+      sentinels: [{ host: '127.0.0.1', port: 1 }],
+    });
+    expect(() => redisStore(replica)).toThrow(/role/);
+    for (const scaleReads of ['slave', 'all'] as const) {
+      const cluster = new Cluster(['redis://127.0.0.1:1'], { lazyConnect: true, scaleReads });
+      expect(() => redisStore(cluster)).toThrow(/scaleReads/);
+    }
+  });
 
   it('options that it does not know', () => {
     expect(() => redisStore(client, { keyPrefix: 'x' } as object)).toThrow(/keyPrefix/);

@@ -61,3 +61,50 @@ async function contentOf(client: AdminClient, key: string): Promise<unknown> {
   if (type === 'zset') return client.zRangeWithScores(key, 0, -1);
   return client.get(key);
 }
+
+/** What a test does around the scripts of a store, by the names of the keys that a script is given. */
+export interface Interception {
+  readonly before?: (keys: readonly string[]) => unknown;
+  readonly after?: (keys: readonly string[]) => unknown;
+}
+
+/** The client, with work before and after each script. */
+export function intercepted(
+  client: NodeRedisClient,
+  { before, after }: Interception,
+): NodeRedisClient {
+  const around = async (keys: readonly string[], send: () => Promise<unknown>) => {
+    await before?.(keys);
+    const reply = await send();
+    await after?.(keys);
+    return reply;
+  };
+  return {
+    hmGet: (key, fields) => client.hmGet(key, fields),
+    eval: (script, options) => around(options.keys, () => client.eval(script, options)),
+    evalSha: (sha1, options) => around(options.keys, () => client.evalSha(sha1, options)),
+  };
+}
+
+/** The client, which sends every script again, as one does that has lost the answer. */
+export function repeating(client: NodeRedisClient): NodeRedisClient {
+  const twice = async (send: () => Promise<unknown>) => {
+    await send();
+    return send();
+  };
+  return {
+    hmGet: (key, fields) => client.hmGet(key, fields),
+    eval: (script, options) => twice(() => client.eval(script, options)),
+    evalSha: (sha1, options) => twice(() => client.evalSha(sha1, options)),
+  };
+}
+
+/** Whether a script that is given these keys writes a change. */
+export function isCommit(keys: readonly string[]): boolean {
+  return keys.some((key) => key.includes(':events:')) && keys.length > 1;
+}
+
+/** Whether a script that is given these keys reads what a change is decided on. */
+export function isView(keys: readonly string[]): boolean {
+  return keys.some((key) => key.endsWith(':heads')) && !isCommit(keys);
+}

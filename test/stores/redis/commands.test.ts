@@ -1,9 +1,11 @@
-import { createApiKeys, type KeyStore } from 'keywright';
+import { createApiKeys } from 'keywright';
 import { redisStore } from 'keywright/redis';
 import { storedKey, successor, trace } from 'keywright/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KeyStore } from '../../../src/store.ts';
 import { startRedis } from '../../servers/redis.ts';
 import { format, newKey } from '../../support.ts';
+import { changing } from '../sql/changing.ts';
 import { type AdminClient, commandCounts, libraries, openNodeRedis } from './clients.ts';
 
 const server = await startRedis();
@@ -13,12 +15,14 @@ afterAll(() => server?.stop());
 describe.skipIf(server === undefined).each(Object.entries(libraries))('over %s', (_name, open) => {
   let admin: AdminClient;
   let store: KeyStore;
+  let change: ReturnType<typeof changing>;
   let close: () => void;
 
   beforeEach(async () => {
     const [one, two] = [await openNodeRedis(url), await open(url)];
     admin = one.client;
     store = redisStore(two.client);
+    change = changing(store);
     close = () => {
       one.close();
       two.close();
@@ -31,7 +35,7 @@ describe.skipIf(server === undefined).each(Object.entries(libraries))('over %s',
   /** A key that is there. */
   async function put() {
     const key = storedKey();
-    await store.create(key, trace());
+    await change.create(key, trace());
     return key;
   }
 
@@ -60,7 +64,7 @@ describe.skipIf(server === undefined).each(Object.entries(libraries))('over %s',
   });
 
   it('verifies with one read, one verification after another', async () => {
-    const keys = createApiKeys({ format, store });
+    const keys = createApiKeys({ format, environments: ['live'], store });
     const { secret } = await keys.create(newKey);
     const counts = await commandsOf(async () => {
       for (let i = 0; i < 10; i++)
@@ -104,9 +108,36 @@ describe.skipIf(server === undefined).each(Object.entries(libraries))('over %s',
   });
 
   it('sends a script in full once, and by its digest after that', async () => {
-    const { eval: first } = await commandsOf(put);
-    const { eval: second, evalsha } = await commandsOf(put);
-    expect([first, second, evalsha]).toEqual([1, undefined, 1]);
+    const first = await commandsOf(put);
+    const second = await commandsOf(put);
+    expect([first.eval, second.eval, second.evalsha]).toEqual([2, undefined, 1]);
+  });
+
+  it('creates in one round trip where the head is known, and in two where it is not', async () => {
+    await put();
+    expect(await commandsOf(put)).toHaveProperty('evalsha', 1);
+    change = changing(store);
+    expect(await commandsOf(put)).toHaveProperty('evalsha', 2);
+  });
+
+  it.each([
+    ['updates', (id: string) => change.update({ id }, { name: 'n' }, trace())],
+    ['rotates', (id: string) => change.rotate({ id }, successor(), trace())],
+    ['revokes', (id: string) => change.revoke({ id }, trace())],
+  ])('%s in two round trips where there is no cache', async (_what, work) => {
+    const { id } = await put();
+    await store.find({ id }); // sends its script in full
+    const counts = await commandsOf(() => work(id));
+    expect(counts).toHaveProperty('evalsha', 2);
+    expect(counts).not.toHaveProperty('eval');
+  });
+
+  it('revokes in four round trips where caches have registered', async () => {
+    await store.changes?.register(1);
+    await change.revoke({ id: (await put()).id }, trace());
+    const { id } = await put();
+    const counts = await commandsOf(() => change.revoke({ id }, trace()));
+    expect(counts).toMatchObject({ evalsha: 4, publish: 1 });
   });
 
   it('goes on after the scripts are gone from the server', async () => {
@@ -115,13 +146,13 @@ describe.skipIf(server === undefined).each(Object.entries(libraries))('over %s',
     expect(await store.find({ id: key.id })).toEqual(key);
     await admin.scriptFlush();
     const outcomes = await Promise.all([
-      store.update({ id: key.id }, { name: 'renamed' }, trace()),
+      change.update({ id: key.id }, { name: 'renamed' }, trace()),
       admin.scriptFlush(),
-      store.rotate({ id: key.id }, successor(), trace()),
+      change.rotate({ id: key.id }, successor(), trace()),
       admin.scriptFlush(),
-      store.revoke({ id: key.id }, trace()),
+      change.revoke({ id: key.id }, trace()),
     ]);
-    expect(outcomes[0]).toHaveProperty('key.name', 'renamed');
+    expect(outcomes[0]).toHaveProperty('name', 'renamed');
     await admin.scriptFlush();
     expect((await store.listActivity({ owner: key.owner, limit: 10 })).items).toHaveLength(4);
   });

@@ -1,17 +1,27 @@
 import { createApiKeys } from 'keywright';
-import { type NodeRedisClient, redisStore } from 'keywright/redis';
-import { storedKey, successor, trace } from 'keywright/testing';
+import { redisStore } from 'keywright/redis';
+import { storedKey, trace } from 'keywright/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemTiming } from '../../../src/clock.ts';
+import { Changes } from '../../../src/rules/changes.ts';
+import { createRule } from '../../../src/rules/create.ts';
 import { startRedis } from '../../servers/redis.ts';
 import { format } from '../../support.ts';
-import { type AdminClient, openNodeRedis, snapshot } from './clients.ts';
+import { changing } from '../sql/changing.ts';
+import {
+  type AdminClient,
+  intercepted,
+  isCommit,
+  isView,
+  openNodeRedis,
+  snapshot,
+} from './clients.ts';
 
 const server = await startRedis();
 const url = server?.url ?? '';
 afterAll(() => server?.stop());
 
-/** A change is written by the one script that touches so many keys. */
-const WRITTEN = 8;
+const HOLD = '{keywright}:hold:org_1';
 
 describe.skipIf(server === undefined)('a change in Redis', () => {
   let client: AdminClient;
@@ -23,144 +33,96 @@ describe.skipIf(server === undefined)('a change in Redis', () => {
   });
   afterEach(() => close());
 
-  /** The client, which does something else each time that the head of a chain has been read. */
-  function interrupted(work: () => Promise<unknown>): NodeRedisClient {
-    return {
-      hmGet: async (key, fields) => {
-        const reply = await client.hmGet(key, fields);
-        await work();
-        return reply;
-      },
-      eval: (script, options) => client.eval(script, options),
-      evalSha: (sha1, options) => client.evalSha(sha1, options),
+  /** Work that is done the first time alone. */
+  function once(work: () => Promise<unknown>): () => Promise<void> {
+    let isDone = false;
+    return async () => {
+      if (isDone) return;
+      isDone = true;
+      await work();
     };
   }
 
-  /** The client, which does something else before a change is written. */
-  function forestalled(work: () => Promise<unknown>): NodeRedisClient {
-    return {
-      hmGet: (key, fields) => client.hmGet(key, fields),
-      eval: (script, options) => client.eval(script, options),
-      evalSha: async (sha1, options) => {
-        if (options.keys.length === WRITTEN) await work();
-        return client.evalSha(sha1, options);
-      },
-    };
+  /** A store whose changes lose a race: something else happens once a view has been read. */
+  function interrupted(work: () => Promise<unknown>) {
+    return redisStore(intercepted(client, { after: (keys) => isView(keys) && work() }));
   }
 
-  /** The client, which sends every script again, as one does that has lost the answer. */
-  function repeating(): NodeRedisClient {
-    return {
-      hmGet: (key, fields) => client.hmGet(key, fields),
-      eval: async (script, options) => {
-        await client.eval(script, options);
-        return client.eval(script, options);
-      },
-      evalSha: async (sha1, options) => {
-        await client.evalSha(sha1, options);
-        return client.evalSha(sha1, options);
-      },
-    };
+  /** A store for which something else happens before a change is written. */
+  function forestalled(work: () => Promise<unknown>) {
+    return redisStore(intercepted(client, { before: (keys) => isCommit(keys) && work() }));
   }
 
-  it('is decided anew when another came in between', async () => {
+  it('is decided again when another came in between', async () => {
     const rival = redisStore(client);
-    const key = storedKey();
-    const [first, second] = [storedKey(), storedKey()];
-    const rivals = [first, second];
-    const store = redisStore(
-      interrupted(async () => {
-        const next = rivals.shift();
-        if (next !== undefined) await rival.create(next, trace());
-      }),
-    );
-    await store.create(key, trace());
+    const [first, key] = [storedKey(), storedKey()];
+    const store = interrupted(once(() => changing(rival).create(first, trace())));
+    await changing(store).create(key, trace());
     const events = await rival.readChain(key.owner, 0, 10);
-    expect(events.map(({ keyId }) => keyId)).toEqual([first.id, second.id, key.id]);
-    const keys = createApiKeys({ format, store: rival });
+    expect(events.map(({ keyId }) => keyId)).toEqual([first.id, key.id]);
+    const keys = createApiKeys({ format, environments: ['live'], store: rival });
     expect(await keys.verifyActivity({ owner: key.owner })).toHaveProperty('ok', true);
   });
 
   it('sees a revocation that came in between', async () => {
     const rival = redisStore(client);
-    const [kept, revoked] = [storedKey(), storedKey()];
-    for (const key of [kept, revoked]) await rival.create(key, trace());
-    const store = redisStore(
-      interrupted(async () => {
-        await rival.revoke({ id: revoked.id }, trace({ at: 5 }));
-      }),
-    );
-    expect(await store.revokeAll(kept.owner, trace())).toBe(1);
-    expect(await rival.find({ id: revoked.id })).toEqual({ ...revoked, revokedAt: 5 });
-    expect(await rival.readChain(kept.owner, 0, 10)).toHaveLength(4);
+    const key = storedKey();
+    await changing(rival).create(key, trace());
+    const store = interrupted(once(() => changing(rival).revoke({ id: key.id }, trace({ at: 5 }))));
+    const update = changing(store).update({ id: key.id }, { name: 'n' }, trace());
+    await expect(update).rejects.toHaveProperty('code', 'key_revoked');
+    expect(await rival.find({ id: key.id })).toEqual({ ...key, revokedAt: 5 });
+    expect(await rival.readChain(key.owner, 0, 10)).toHaveLength(2);
   });
 
-  it('gives up after many lost races, and leaves nothing', async () => {
+  it('gives up after five seconds of lost races, and leaves nothing', async () => {
     const rival = redisStore(client);
     const key = storedKey();
     let races = 0;
-    const store = redisStore(
-      interrupted(async () => {
-        races++;
-        await rival.create(storedKey(), trace());
-      }),
-    );
-    await expect(store.create(key, trace())).rejects.toHaveProperty('code', 'store_unavailable');
+    const store = interrupted(async () => {
+      await client.del(HOLD); // as if the reservation had expired
+      await changing(rival).create(storedKey(), trace());
+      races++;
+    });
+    let now = 0;
+    const pause = async () => {
+      now += 1000;
+    };
+    const changes = new Changes(store, {
+      viewTimeoutMs: 30_000,
+      timing: { ...systemTiming, monotonicMs: () => now, pause },
+    });
+    const change = changes.make(createRule(key.owner, () => key, trace()));
+    await expect(change).rejects.toHaveProperty('code', 'change_contended');
     expect(await rival.find({ id: key.id })).toBeUndefined();
     expect(await rival.findByDigest(key.digest)).toBeUndefined();
+    expect(races).toBeGreaterThan(5);
     expect(await rival.head(key.owner)).toHaveProperty('sequence', races);
   });
 
-  it('is made once though the client sends it twice', async () => {
-    const store = redisStore(repeating());
-    const key = storedKey();
-    const next = successor();
-    await store.create(key, trace());
-    expect(await store.update({ id: key.id }, { name: 'n' }, trace())).toHaveProperty(
-      'key.name',
-      'n',
-    );
-    expect(await store.rotate({ id: key.id }, next, trace())).toHaveProperty('key.id', next.id);
-    expect(await store.revoke({ id: key.id }, trace())).toHaveProperty('revokedAt');
-    expect(await store.revokeAll(key.owner, trace())).toBe(1);
-    expect(await store.eraseActor(key.owner, 'user_1', trace())).toBe(5);
-    const actions = (await store.readChain(key.owner, 0, 10)).map(({ action }) => action);
-    const [revoked, erased] = ['key.revoked', 'activity.erased'];
-    expect(actions).toEqual([
-      'key.created',
-      'key.updated',
-      'key.rotated',
-      revoked,
-      revoked,
-      erased,
-    ]);
-  });
-
-  it('of a key whose digest goes to another meanwhile is decided anew', async () => {
+  it('decides again if the digest of the key moves to another meanwhile', async () => {
     const rival = redisStore(client);
     const key = storedKey();
-    await rival.create(key, trace());
+    await changing(rival).create(key, trace());
     const { digest } = storedKey();
     const heir = storedKey({ owner: 'org_2', digest: key.digest });
-    let races = 0;
-    const store = redisStore(
-      forestalled(async () => {
-        if (races++ > 0) return;
-        await rival.upgradeDigest(key.id, key.digest, digest);
-        await rival.create(heir, trace());
+    const store = forestalled(
+      once(async () => {
+        await changing(rival).upgradeDigest(key.id, key.digest, digest);
+        await changing(rival).create(heir, trace());
       }),
     );
-    await store.update({ id: key.id }, { name: 'n' }, trace());
-    expect(races).toBe(2);
+    await changing(store).update({ id: key.id }, { name: 'n' }, trace());
     expect(await rival.findByDigest(key.digest)).toEqual(heir);
     expect(await rival.findByDigest(digest)).toEqual({ ...key, digest, name: 'n' });
   });
 
-  it('of a key whose record is lost meanwhile leaves nothing', async () => {
+  it('writes nothing if the record of the key is lost meanwhile', async () => {
     const key = storedKey();
-    await redisStore(client).create(key, trace());
-    const store = redisStore(forestalled(() => client.hDel('{keywright}:records', key.digest)));
-    expect(await store.update({ id: key.id }, { name: 'n' }, trace())).toBeUndefined();
+    await changing(redisStore(client)).create(key, trace());
+    const store = forestalled(() => client.hDel('{keywright}:records', key.digest));
+    const update = changing(store).update({ id: key.id }, { name: 'n' }, trace());
+    await expect(update).rejects.toHaveProperty('code', 'key_not_found');
     expect(await store.head(key.owner)).toHaveProperty('sequence', 1);
   });
 
@@ -168,10 +130,11 @@ describe.skipIf(server === undefined)('a change in Redis', () => {
     const store = redisStore(client);
     const { store: other, end } = await opened();
     const key = storedKey();
-    await store.create(key, trace());
+    const change = changing(store);
+    await change.create(key, trace());
     let at = 0;
     const changes = Array.from({ length: 50 }, async (_, i) => {
-      await store.update({ id: key.id }, { name: `${i}` }, trace());
+      await change.update({ id: key.id }, { name: `${i}` }, trace());
     });
     let done = false;
     const using = (async () => {
@@ -184,20 +147,24 @@ describe.skipIf(server === undefined)('a change in Redis', () => {
     end();
   });
 
-  it('of a thousand at once for one owner all succeed', async () => {
-    const store = redisStore(client);
-    const keys = Array.from({ length: 1000 }, () => storedKey());
-    await Promise.all(keys.map((key) => store.create(key, trace())));
-    expect(await store.head('org_1')).toHaveProperty('sequence', 1000);
+  it('commits hundreds of concurrent changes of one owner, in several processes', async () => {
+    const others = await Promise.all([opened(), opened(), opened()]);
+    const changes = others.map(({ store }) => changing(store));
+    const work = Array.from({ length: 300 }, (_, i) =>
+      changes[i % 3]?.create(storedKey(), trace()),
+    );
+    await Promise.all(work);
+    expect(await redisStore(client).head('org_1')).toHaveProperty('sequence', 300);
+    for (const { end } of others) end();
   });
 
-  it('of either prefix does not touch the other', async () => {
+  it('keeps stores with two prefixes apart', async () => {
     const [one, two] = [redisStore(client), redisStore(client, { prefix: 'other' })];
     const key = storedKey();
-    await one.create(key, trace());
+    await changing(one).create(key, trace());
     const before = await snapshot(client);
-    await two.create(key, trace());
-    await two.revokeAll(key.owner, trace());
+    await changing(two).create(key, trace());
+    await changing(two).revokeAll(key.owner, trace());
     const after = await snapshot(client);
     expect(after).toMatchObject(before);
     expect(Object.keys(after).every((name) => /^\{(keywright|other)\}:/.test(name))).toBe(true);

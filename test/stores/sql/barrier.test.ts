@@ -1,9 +1,11 @@
-import type { ChangeFeed, KeyStore } from 'keywright';
+import type { KeyStore } from 'keywright';
 import { postgresStore } from 'keywright/postgres';
 import { storedKey, trace } from 'keywright/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChangeFeed } from '../../../src/change-feed.ts';
 import { startPostgres } from '../../servers/postgres.ts';
+import { changing } from './changing.ts';
 
 const LEASE_MS = 300;
 
@@ -26,17 +28,19 @@ describe.skipIf(server === undefined)('a change that waits for a lease in Postgr
 
   /** Takes a lease as a process does that then ends without giving it back; gives when. */
   async function abandonedLease(): Promise<number> {
-    const generation = await feed.lease('gone', -1, 1);
-    const since = performance.now();
-    await feed.lease('gone', generation, LEASE_MS);
-    return since;
+    await feed.register(LEASE_MS);
+    const { total } = await feed.poll('gone');
+    await feed.acknowledge('gone', total, LEASE_MS);
+    return performance.now();
   }
 
   /** A revocation that has committed, and when it resolves. */
   async function revocation() {
     const key = storedKey();
-    await store.create(key, trace());
-    const resolved = store.revoke({ id: key.id }, trace()).then(() => performance.now());
+    await changing(store).create(key, trace());
+    const resolved = changing(store)
+      .revoke({ id: key.id }, trace())
+      .then(() => performance.now());
     await expect.poll(() => store.findByDigest(key.digest)).toHaveProperty('revokedAt');
     return { resolved };
   }
@@ -45,7 +49,7 @@ describe.skipIf(server === undefined)('a change that waits for a lease in Postgr
     const since = await abandonedLease();
     const { resolved } = await revocation();
     expect((await resolved) - since).toBeGreaterThanOrEqual(LEASE_MS);
-    expect((await pool.query('select * from keywright_leases')).rows).toEqual([]);
+    expect((await pool.query('select * from keywright.keywright_members')).rows).toEqual([]);
   });
 
   it('is resolved when it has run out, though the server has hung since the commit', async () => {
@@ -53,7 +57,7 @@ describe.skipIf(server === undefined)('a change that waits for a lease in Postgr
     const { resolved } = await revocation();
     const holder = await pool.connect();
     await holder.query('begin');
-    await holder.query('lock table keywright_leases in access exclusive mode');
+    await holder.query('lock table keywright.keywright_members in access exclusive mode');
     const forever = new Promise<number>((_, reject) =>
       setTimeout(reject, 4000, new Error('waits')),
     );

@@ -19,10 +19,15 @@ export interface TestEngine {
   /** What `explain` says where rows are sorted, and where a whole table is read. */
   readonly sorts: RegExp;
   readonly scans: RegExp;
-  migrationSql(): string;
+  /** What stands before the names of tables, such as `keywright.`; empty where nothing need. */
+  readonly schema: string;
+  /** @param database one that `open` made */
+  migrationSql(database: TestDatabase): string;
 }
 
 export interface TestDatabase {
+  /** Its name, where it has one. */
+  readonly name: string;
   /** A store over connections of its own. */
   store(onStatement?: OnStatement): SqlStore;
   /** Runs statements over a connection of the test's own. */

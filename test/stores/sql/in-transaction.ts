@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /** Runs `work` in a transaction of a host, with the client on which it was begun. */
 export async function inTransaction(
-  pool: pg.Pool,
+  pool: { connect(): Promise<pg.PoolClient> },
   work: (client: pg.PoolClient) => Promise<void>,
 ): Promise<void> {
   const client = await pool.connect();

@@ -3,6 +3,7 @@ import { storedKey, trace } from 'keywright/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../servers/postgres.ts';
+import { changing } from './changing.ts';
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -16,7 +17,8 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
     pool.on('error', () => {}); // connections that this test ends
     const store = postgresStore(pool);
     await store.migrate();
-    await store.create(key, trace());
+    await store.changes?.register(1000); // changes are hinted at once a cache has registered
+    await changing(store).create(key, trace());
   });
   afterAll(() => pool.end());
 
@@ -25,7 +27,8 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
                   where datname = current_database() and query ilike 'listen%'`;
     return (await pool.query<{ pid: number }>(text)).rows.map(({ pid }) => pid);
   };
-  const change = (name: string) => postgresStore(pool).update({ id: key.id }, { name }, trace());
+  const change = (name: string) =>
+    changing(postgresStore(pool)).update({ id: key.id }, { name }, trace());
 
   it('takes one connection for all listeners, and gives it back with the last', async () => {
     const { changes } = postgresStore(pool);
@@ -60,7 +63,7 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
     await unreachable.end();
   });
 
-  it('of a transaction of the host comes with its commit', async () => {
+  it('hears nothing of an open transaction, and the hint that follows its commit', async () => {
     let calls = 0;
     const store = postgresStore(pool);
     const end = await store.changes?.subscribe?.(() => calls++);
@@ -68,11 +71,14 @@ describe.skipIf(server === undefined)('the push of PostgreSQL', () => {
     await expect.poll(() => calls).toBeGreaterThan(0); // it has begun
     const before = calls;
     await client.query('begin');
-    await store.update({ id: key.id }, { name: 'joined' }, trace(), { transaction: client });
+    await changing(store).update({ id: key.id }, { name: 'joined' }, trace(), {
+      transaction: client,
+    });
     await pool.query('select pg_sleep(0.1)');
     expect(calls).toBe(before);
     await client.query('commit');
     client.release();
+    await store.changes?.hint();
     await expect.poll(() => calls).toBe(before + 1);
     await end?.();
   });

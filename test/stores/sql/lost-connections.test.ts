@@ -3,12 +3,13 @@ import { storedKey, trace } from 'keywright/testing';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../servers/postgres.ts';
+import { changing } from './changing.ts';
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
 
 describe.skipIf(server === undefined)('a connection of PostgreSQL', () => {
-  it('that is lost during a change fails that change, and not the process', async () => {
+  it('fails the change, not the process, if its connection is lost', async () => {
     const connectionString = await server?.database();
     const pool = new pg.Pool({ connectionString, max: 2, application_name: 'service' });
     pool.on('error', () => {}); // of clients in the pool
@@ -18,12 +19,12 @@ describe.skipIf(server === undefined)('a connection of PostgreSQL', () => {
     const store = postgresStore(pool);
     await store.migrate();
     const key = storedKey();
-    await store.create(key, trace());
+    await changing(store).create(key, trace());
 
     const holder = await other.connect();
     await holder.query('begin');
-    await holder.query('select * from keywright_heads for update');
-    const change = store.update({ id: key.id }, { name: 'changed' }, trace());
+    await holder.query('select * from keywright.keywright_heads for update');
+    const change = changing(store).update({ id: key.id }, { name: 'changed' }, trace());
     const lost = expect(change).rejects.toThrow(/terminat/);
     const terminate = () =>
       other.query(
@@ -35,7 +36,7 @@ describe.skipIf(server === undefined)('a connection of PostgreSQL', () => {
     await holder.query('rollback');
     holder.release();
 
-    await store.update({ id: key.id }, { name: 'changed again' }, trace());
+    await changing(store).update({ id: key.id }, { name: 'changed again' }, trace());
     expect(await store.find({ id: key.id })).toMatchObject({ name: 'changed again' });
     // The pool's own listener alone is left on a client that is back in it.
     const left = clients.map((client) => client.listenerCount('error'));

@@ -18,6 +18,7 @@ export async function mariadbEngine(): Promise<TestEngine> {
       };
       const own = connect().promise();
       return {
+        name: new URL(uri).pathname.slice(1),
         store: (onStatement) => mysqlStore(observed(connect(), onStatement)),
         async execute(sql, parameters = []) {
           const [rows] = await own.query<RowDataPacket[]>(sql, [...parameters] as string[]);
@@ -43,12 +44,16 @@ export async function mariadbEngine(): Promise<TestEngine> {
     analyze: ['analyze table keywright_keys, keywright_events'],
     sorts: /filesort|temporary_table/,
     scans: /access_type\W+ALL/,
-    migrationSql,
+    schema: '',
+    migrationSql: ({ name }) => migrationSql(name),
   };
 }
 
 /** The pool as the store has it, whose statements are told. */
-function observed(pool: Pool, onStatement: OnStatement = () => {}): MysqlPool {
+function observed(
+  pool: Pool,
+  onStatement: OnStatement = () => {},
+): MysqlPool & { readonly config: Pool['config'] } {
   const told = (on: MysqlConnection, cut: () => void): MysqlConnection => {
     const send =
       (method: 'query' | 'execute'): MysqlConnection['query'] =>
@@ -64,10 +69,10 @@ function observed(pool: Pool, onStatement: OnStatement = () => {}): MysqlPool {
     return { query: send('query'), execute: send('execute') };
   };
   return {
-    ...told(pool, () => {}),
+    config: pool.config,
     getConnection(callback) {
       pool.getConnection((error, connection) => {
-        if (error) return callback(error, connection);
+        if (error) return callback(error, connection as never);
         let cut = false;
         callback(null, {
           ...told(connection, () => {
@@ -77,6 +82,7 @@ function observed(pool: Pool, onStatement: OnStatement = () => {}): MysqlPool {
           release: () => {
             if (!cut) connection.release();
           },
+          destroy: () => connection.destroy(),
         });
       });
     },

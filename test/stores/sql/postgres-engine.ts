@@ -19,6 +19,7 @@ export async function postgresEngine(): Promise<TestEngine> {
       };
       const own = connect();
       return {
+        name: '',
         store: (onStatement) => postgresStore(observed(connect(), onStatement)),
         async execute(sql, parameters = []) {
           const { rows } = await own.query(sql, [...parameters]);
@@ -39,34 +40,32 @@ export async function postgresEngine(): Promise<TestEngine> {
     refuseEvents: [
       `create function refuse() returns trigger language plpgsql
        as $$ begin raise exception 'refused'; end $$`,
-      `create trigger refuse before insert on keywright_events
+      `create trigger refuse before insert on keywright.keywright_events
        for each row execute function refuse()`,
     ],
-    admitEvents: ['drop trigger refuse on keywright_events'],
+    admitEvents: ['drop trigger refuse on keywright.keywright_events'],
     analyze: ['analyze'],
     sorts: /"Sort/,
     scans: /"Seq Scan"/,
-    migrationSql,
+    schema: 'keywright.',
+    migrationSql: () => migrationSql(),
   };
 }
 
 /** The pool as the store has it, whose statements are told. */
 function observed(pool: pg.Pool, onStatement: OnStatement = () => {}): PostgresPool {
   return {
-    async query(query) {
-      onStatement(query.text, query.values);
-      return pool.query(query);
-    },
     async connect() {
       const client = await pool.connect();
-      const query = async (text: string | pg.QueryConfig, values: unknown[] = []) => {
+      const query = async (given: string | pg.QueryConfig) => {
+        const { text, values = [] } = typeof given === 'string' ? { text: given } : given;
         try {
-          onStatement(typeof text === 'string' ? text : text.text, values);
+          onStatement(text, values);
         } catch (error) {
           await client.end(); // as the server sees a client that is killed
           throw error;
         }
-        return client.query(text, values);
+        return client.query(given);
       };
       return new Proxy(client, {
         get(target, property) {

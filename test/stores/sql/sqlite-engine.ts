@@ -12,6 +12,7 @@ export function sqliteEngine(client: SqliteClient): TestEngine {
       const read = (sql: string, parameters: readonly unknown[] = []) =>
         own.prepare(sql).all(...(parameters as SqliteValue[])) as Record<string, unknown>[];
       return {
+        name: '',
         store: (onStatement) => sqliteStore(observed(file.connect(client), onStatement)),
         async execute(sql, parameters) {
           if (/^\s*select/i.test(sql)) return read(sql, parameters);
@@ -34,7 +35,8 @@ export function sqliteEngine(client: SqliteClient): TestEngine {
     analyze: [],
     sorts: /TEMP B-TREE/,
     scans: /"SCAN keywright/,
-    migrationSql,
+    schema: '',
+    migrationSql: () => migrationSql(),
   };
 }
 

@@ -14,7 +14,7 @@ import type pg from 'pg';
 import { describe, expectTypeOf, it } from 'vitest';
 
 describe('the types of SQL stores', () => {
-  it('take the clients as their own types have them', () => {
+  it('accepts the clients by their own types', () => {
     expectTypeOf<pg.Pool>().toExtend<PostgresPool>();
     expectTypeOf<pg.PoolClient>().toExtend<PostgresClient>();
     expectTypeOf<PGlite>().toExtend<PGliteDatabase>();
@@ -25,14 +25,14 @@ describe('the types of SQL stores', () => {
     expectTypeOf<promises.Pool>().toExtend<MysqlPromisePool>();
   });
 
-  it('refuse other clients', () => {
+  it('rejects other clients', () => {
     expectTypeOf<pg.Pool>().not.toExtend<MysqlPool>();
     expectTypeOf<DatabaseSync>().not.toExtend<PostgresPool>();
     expectTypeOf<mysql.Pool>().not.toExtend<PostgresPool>();
     expectTypeOf<PGlite>().not.toExtend<SqliteDatabase>();
   });
 
-  it('give stores with migrate', () => {
+  it('returns stores with migrate', () => {
     for (const open of [postgresStore, pgliteStore, sqliteStore, mysqlStore, kyselyStore]) {
       type Store = ReturnType<typeof open>;
       expectTypeOf<Store>().toExtend<KeyStore>();
@@ -40,7 +40,7 @@ describe('the types of SQL stores', () => {
     }
   });
 
-  it('take a Kysely instance of any schema', () => {
+  it('accepts a Kysely instance of any schema', () => {
     expectTypeOf(kyselyStore<{ users: { id: string } }>)
       .parameter(0)
       .toEqualTypeOf<Kysely<{ users: { id: string } }>>();

@@ -1,4 +1,4 @@
-import type { HttpRefusal, Principal } from 'keywright';
+import type { HttpRefusal, PresentedLines, Principal } from 'keywright';
 import { requireScopes } from 'keywright/fetch';
 import { type GuardedRoute, type OpenGuard, testGuard } from 'keywright/testing';
 
@@ -8,10 +8,10 @@ type Options = GuardedRoute['options'];
 /** The parts of a guard as somebody writes it by hand; a mistake replaces one of them. */
 export interface GuardParts {
   /** What is given to `authenticate`. */
-  readonly lines: (request: Request) => string | undefined;
+  readonly lines: (request: Request, options: Options) => PresentedLines;
   readonly authenticate: (
     keys: Keys,
-    lines: string | undefined,
+    lines: PresentedLines,
     options: Options,
   ) => ReturnType<Keys['authenticate']>;
   readonly refuse: (request: Request, refusal: HttpRefusal, reason: string) => Response;
@@ -30,7 +30,11 @@ export interface Mutant {
 }
 
 const sound: GuardParts = {
-  lines: (request) => request.headers.get('authorization') ?? undefined,
+  lines: (request, { headers }) => {
+    const lineOf = (name: string) => request.headers.get(name) ?? undefined;
+    if (headers === undefined) return lineOf('authorization');
+    return Object.fromEntries(headers.map((name) => [name.toLowerCase(), lineOf(name)]));
+  },
   authenticate: (keys, lines, options) => keys.authenticate(lines, options),
   refuse: ({ method }, { status, headers, body }) =>
     new Response(method === 'HEAD' ? null : body, { status, headers }),
@@ -62,7 +66,7 @@ function handlerOf(parts: GuardParts, keys: Keys, route: GuardedRoute) {
   return async (request: Request): Promise<Response> => {
     const early = parts.first(request, handler);
     if (early) return early;
-    const result = await parts.authenticate(keys, parts.lines(request), options);
+    const result = await parts.authenticate(keys, parts.lines(request, options), options);
     return result.ok
       ? parts.admit(result.principal, handler, request)
       : parts.refuse(request, result.refusal, result.reason);

@@ -8,7 +8,7 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
       refuse: (_request, { status, headers }, reason) =>
         new Response(JSON.stringify({ error: reason }), { status, headers }),
     },
-    caughtBy: 'the key: refuses with the one refusal: revoked',
+    caughtBy: 'a key: refuses with the same bytes: revoked',
   },
   'tells the reason in a header': {
     mistake: {
@@ -18,14 +18,14 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
           headers: { ...headers, 'X-Reason': reason },
         }),
     },
-    caughtBy: 'the key: refuses with the one refusal: expired',
+    caughtBy: 'a key: refuses with the same bytes: expired',
   },
   'answers 403 to a key of another environment': {
     mistake: {
       refuse: (_request, { status, headers, body }, reason) =>
         new Response(body, { status: reason === 'environment' ? 403 : status, headers }),
     },
-    caughtBy: 'the key: refuses with the one refusal: environment',
+    caughtBy: 'a key: refuses with the same bytes: environment',
   },
   'adds an error to the challenge of a wrong token': {
     mistake: {
@@ -38,7 +38,7 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
               : { ...headers, 'WWW-Authenticate': 'Bearer realm="api", error="invalid_token"' },
         }),
     },
-    caughtBy: 'the key: refuses with the one refusal: unknown',
+    caughtBy: 'a key: refuses with the same bytes: unknown',
   },
   'leaves the challenge out': {
     mistake: {
@@ -47,7 +47,7 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
         return new Response(body, { status, headers: rest });
       },
     },
-    caughtBy: 'refuses with the one refusal: no line',
+    caughtBy: 'refuses with the same bytes: no line',
   },
   'lets refusals be cached': {
     mistake: {
@@ -56,14 +56,14 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
         return new Response(body, { status, headers: rest });
       },
     },
-    caughtBy: 'refuses with the one refusal: no line',
+    caughtBy: 'refuses with the same bytes: no line',
   },
   'writes the body anew': {
     mistake: {
       refuse: (_request, { status, headers, body }) =>
         new Response(JSON.stringify(JSON.parse(body), null, 1), { status, headers }),
     },
-    caughtBy: 'wording: sends the refusal of the specification where the service has a manageUrl',
+    caughtBy: 'wording: sends the refusal of the specification if the service has a manageUrl',
   },
   'counts characters for bytes': {
     mistake: {
@@ -95,7 +95,7 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
       first: (request) =>
         request.method === 'OPTIONS' ? new Response(null, { status: 204 }) : undefined,
     },
-    caughtBy: 'methods: refuses a preflight of CORS as it refuses the rest',
+    caughtBy: 'methods: refuses a CORS preflight like any other request',
   },
   'runs the handler and then refuses': {
     mistake: {
@@ -104,6 +104,6 @@ export const answeringMutants: Readonly<Record<string, Mutant>> = {
         return undefined;
       },
     },
-    caughtBy: 'refuses with the one refusal: no line',
+    caughtBy: 'refuses with the same bytes: no line',
   },
 };

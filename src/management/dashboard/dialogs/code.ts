@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { MAX_CODE_LENGTH } from '../../../limits.ts';
 import type { ApiError } from '../client.ts';
-import { icon } from '../icons.ts';
+import { asciiDigits } from '../digits.ts';
 import { define } from '../part.ts';
 import { type Content, DialogElement, typedIn } from './dialog.ts';
-
-const SECOND_MS = 1000;
+import { Lock } from './lock.ts';
 
 /**
- * Asks for a code of the second factor. Sends `passed` once one was right, and `enroll` where there
- * is no second factor yet and one is to be set up.
+ * Asks for a code of the second factor. Dispatches `passed` after a correct code, and `enroll` if the
+ * person has no second factor and wants to set one up.
  */
 class CodeDialog extends DialogElement {
   static override properties = {
@@ -16,28 +16,19 @@ class CodeDialog extends DialogElement {
     enrolled: { attribute: false },
     code: { state: true },
     recovers: { state: true },
-    wait: { state: true },
   };
 
   /** Whether the person has a second factor. */
   declare enrolled: boolean;
   declare private code: string;
-  /** Whether a recovery code is asked for. */
+  /** Whether to enter a recovery code. */
   declare private recovers: boolean;
-  /** Seconds until another code is looked at. */
-  declare private wait: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #lock = new Lock(this);
 
   constructor() {
     super();
     this.code = '';
     this.recovers = false;
-    this.wait = 0;
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
   }
 
   protected content(): Content {
@@ -49,45 +40,46 @@ class CodeDialog extends DialogElement {
       title: texts.of(canEnroll ? 'code.enroll.title' : 'code.title'),
       body: html`<p class="lead">${texts.of(canEnroll ? 'code.enroll.text' : 'code.elsewhere')}</p>`,
       actions: html`${this.cancelButton()}
-      ${
-        canEnroll
-          ? html`<button class="button main">${texts.of('code.enroll.submit')}</button>`
-          : nothing
-      }`,
+      ${canEnroll ? this.submitButton(texts.of('code.enroll.submit')) : nothing}`,
     };
   }
 
   #prompt(): Content {
     const { texts } = this.context;
     const part = this.recovers ? 'code.recovery' : 'code';
+    if (this.#lock.leftMs > 0) {
+      return {
+        title: texts.of('code.title'),
+        body: this.#lock.note(),
+        actions: this.cancelButton(),
+      };
+    }
     return {
       title: texts.of('code.title'),
       body: html`<p class="lead">${texts.of(`${part}.text`)}</p>
         <div class="field">
           <label for="code">${texts.of(`${part}.label`)}</label>
           ${this.#input()}
-        </div>
-        <div class="note caution" role="status" ?hidden=${this.wait === 0}>
-          ${icon('clock')}<span>${this.wait === 0 ? '' : texts.count('code.wait', this.wait)}</span>
         </div>`,
-      actions: html`<button
-          type="button"
-          class="button quiet aside"
-          @click=${this.#switch}
-        >
-          ${texts.of(this.recovers ? 'code.useApp' : 'code.useRecovery')}
-        </button>
-        <button class="button main" ?disabled=${this.busy || this.wait > 0}>
-          ${texts.of('code.submit')}
-        </button>`,
+      actions: html`${this.#otherWay()}
+        ${this.submitButton(texts.of('code.submit'))}`,
     };
+  }
+
+  /** Switches between a code from the app and a recovery code, if there are recovery codes left. */
+  #otherWay(): TemplateResult | typeof nothing {
+    const { texts, session } = this.context;
+    if (session.secondFactor?.recoveryCodesLeft === 0) return nothing;
+    return html`<button type="button" class="button quiet aside" @click=${this.#switch}>
+      ${texts.of(this.recovers ? 'code.useApp' : 'code.useRecovery')}
+    </button>`;
   }
 
   #input(): TemplateResult {
     return html`<input
       id="code"
       class="code"
-      maxlength="64"
+      maxlength=${MAX_CODE_LENGTH}
       autocomplete=${this.recovers ? 'off' : 'one-time-code'}
       inputmode=${this.recovers ? 'text' : 'numeric'}
       autocapitalize="none"
@@ -116,8 +108,8 @@ class CodeDialog extends DialogElement {
       this.dispatchEvent(new CustomEvent('enroll'));
       return;
     }
-    // Apps show a code in groups; the groups are no part of it.
-    const code = this.recovers ? this.code.trim() : this.code.replace(/\s/g, '');
+    // Apps show a code in groups: remove the spaces.
+    const code = asciiDigits(this.recovers ? this.code.trim() : this.code.replace(/\s/g, ''));
     if (code === '') {
       this.#field?.focus();
       return;
@@ -126,24 +118,15 @@ class CodeDialog extends DialogElement {
       try {
         await this.context.client.verify(code);
       } catch (error) {
-        this.#refused(error as ApiError);
-        throw error;
+        if ((error as ApiError).code !== 'too_many_attempts') throw error;
+        // The lock shows how much time is left.
+        this.code = '';
+        this.#lock.watch();
+        return;
       }
       this.code = '';
       this.dispatchEvent(new CustomEvent('passed'));
     }).then(() => this.#field?.select());
-  }
-
-  #refused({ code, retryAfter }: ApiError): void {
-    this.code = code === 'wrong_code' ? this.code : '';
-    if (code === 'too_many_attempts') this.#count(retryAfter ?? 30);
-  }
-
-  #count(seconds: number): void {
-    this.wait = seconds;
-    clearTimeout(this.#timer);
-    if (seconds > 0) this.#timer = setTimeout(() => this.#count(seconds - 1), SECOND_MS);
-    else this.problem = undefined;
   }
 }
 

@@ -2,7 +2,7 @@ import { html } from 'lit';
 import { define } from '../part.ts';
 import { type Content, DialogElement } from './dialog.ts';
 
-/** Gives up the second factor, once it is confirmed. Sends `changed`. */
+/** Disables the second factor after a confirmation. Dispatches `changed`. */
 class DisableFactorDialog extends DialogElement {
   protected content(): Content {
     const { texts } = this.context;
@@ -10,7 +10,7 @@ class DisableFactorDialog extends DialogElement {
       title: texts.of('factor.disable.title'),
       body: html`<p class="lead">${texts.of('factor.disable.text')}</p>`,
       actions: html`${this.cancelButton()}
-        <button class="button danger" ?disabled=${this.busy}>${texts.of('factor.disable')}</button>`,
+        ${this.submitButton(texts.of('factor.disable'), { kind: 'danger' })}`,
     };
   }
 

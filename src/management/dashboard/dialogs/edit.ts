@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { KeyChange } from '../../../record.ts';
-import type { ShownKey } from '../client.ts';
+import type { ShownKey } from '../api.ts';
 import { AS_IT_IS, type Expiry, expiryField, momentOf } from '../expiry-field.ts';
 import { define } from '../part.ts';
 import { isolated } from '../text.ts';
@@ -8,7 +8,7 @@ import { type Content, DialogElement } from './dialog.ts';
 import { nameField } from './name-field.ts';
 import { scopesField } from './scopes-field.ts';
 
-/** Changes a key. Sends `changed` with the key as it then is. */
+/** Updates a key. Dispatches `changed` with the updated key. */
 class EditDialog extends DialogElement {
   static override properties = {
     ...DialogElement.properties,
@@ -59,7 +59,7 @@ class EditDialog extends DialogElement {
           change: (expiry) => (this.expiry = expiry),
         })}`,
       actions: html`${this.cancelButton()}
-        <button class="button main" ?disabled=${this.busy}>${texts.of('save')}</button>`,
+        ${this.submitButton(texts.of('save'))}`,
     };
   }
 
@@ -94,15 +94,16 @@ class EditDialog extends DialogElement {
     const change = this.#change(name, expiresAt);
     void this.attempt(async () => {
       if (Object.keys(change).length > 0) {
-        const detail = await this.context.client.update(this.item.id, change);
-        this.context.announce(this.context.texts.of('edit.announced', { name: isolated(name) }));
+        const { client, texts, announce } = this.context;
+        const { record: detail, effectiveBy } = await client.update(this.item.id, change);
+        announce(texts.of('edit.announced', { name: isolated(name) }), effectiveBy);
         this.dispatchEvent(new CustomEvent<ShownKey>('changed', { detail }));
       }
       this.close();
     });
   }
 
-  /** What is other than it was, and nothing else: another's change in between stays. */
+  /** Only the changed fields, so that another person's change in the meantime is kept. */
   #change(name: string, expiresAt: number | null | undefined): KeyChange {
     const { item, enabled, scopes } = this;
     const sameScopes = [...scopes].sort().join(' ') === [...item.scopes].sort().join(' ');

@@ -1,14 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { MAX_CODE_LENGTH } from '../../../limits.ts';
 import '../copy-field.ts';
+import type { ApiError } from '../client.ts';
+import { asciiDigits } from '../digits.ts';
 import { define } from '../part.ts';
 import { type Content, DialogElement, typedIn } from './dialog.ts';
+import { Lock } from './lock.ts';
 
 interface Enrollment {
   readonly secret: string;
   readonly qrCode: string;
 }
 
-/** Sets up a second factor. Sends `enrolled` with the recovery codes. */
+/** Sets up a second factor. Dispatches `enrolled` with the recovery codes. */
 class EnrollDialog extends DialogElement {
   static override properties = {
     ...DialogElement.properties,
@@ -18,6 +22,7 @@ class EnrollDialog extends DialogElement {
 
   declare private enrollment: Enrollment | undefined;
   declare private code: string;
+  readonly #lock = new Lock(this);
 
   constructor() {
     super();
@@ -53,9 +58,9 @@ class EnrollDialog extends DialogElement {
           ? html`<button type="button" class="button" @click=${this.#begin}>
             ${texts.of('retry')}
           </button>`
-          : html`<button class="button main" ?disabled=${this.busy || this.enrollment === undefined}>
-            ${texts.of('enroll.submit')}
-          </button>`
+          : this.submitButton(texts.of('enroll.submit'), {
+              disabled: this.enrollment === undefined || this.#lock.leftMs > 0,
+            })
       }`,
     };
   }
@@ -76,12 +81,17 @@ class EnrollDialog extends DialogElement {
         .action=${texts.of('enroll.copy')}
         .value=${secret}
       ></keywright-copy-field>
-      <div class="field">
+      ${this.#lock.leftMs > 0 ? this.#lock.note() : this.#codeField()}`;
+  }
+
+  #codeField(): TemplateResult {
+    const { texts } = this.context;
+    return html`<div class="field">
         <label for="code">${texts.of('enroll.code')}</label>
         <input
           id="code"
           class="code"
-          maxlength="64"
+          maxlength=${MAX_CODE_LENGTH}
           autocomplete="one-time-code"
           inputmode="numeric"
           required
@@ -94,7 +104,7 @@ class EnrollDialog extends DialogElement {
   }
 
   protected submit(): void {
-    const code = this.code.replace(/\s/g, '');
+    const code = asciiDigits(this.code.replace(/\s/g, ''));
     const field = this.renderRoot.querySelector('input');
     if (code === '') {
       field?.focus();
@@ -102,14 +112,21 @@ class EnrollDialog extends DialogElement {
     }
     void this.attempt(async () => {
       const { client } = this.context;
-      const { recoveryCodes: detail } = await client.confirmEnrollment(code);
+      let detail: readonly string[];
+      try {
+        detail = (await client.confirmEnrollment(code)).recoveryCodes;
+      } catch (error) {
+        if ((error as ApiError).code !== 'too_many_attempts') throw error;
+        this.#lock.watch();
+        return;
+      }
       this.dispatchEvent(new CustomEvent<readonly string[]>('enrolled', { detail }));
       this.close();
     }).then(() => field?.select());
   }
 }
 
-/** As an image a drawing runs no script, wherever it comes from. */
+/** An SVG in an `<img>` runs no script, whatever its origin. */
 function imageOf(svg: string): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { MAX_NAME_LENGTH } from '../../../limits.ts';
 import type { Texts } from '../text.ts';
 import { typedIn } from './dialog.ts';
 
@@ -7,11 +8,11 @@ export function nameField(
   texts: Texts,
   options: {
     readonly name: string;
-    /** Whether it is to be said that there is none. */
+    /** Whether to report that the name is missing. */
     readonly missing: boolean;
-    /** Said below it, until a name is missing. */
+    /** A hint below the field. */
     readonly hint?: string;
-    /** What is to be thought of, though nothing is wrong. */
+    /** A warning about a valid name. */
     readonly warning?: unknown;
     change(name: string): void;
   },
@@ -21,7 +22,7 @@ export function nameField(
     <label for="name">${texts.of('create.name')}</label>
     <input
       id="name"
-      maxlength="100"
+      maxlength=${MAX_NAME_LENGTH}
       autocomplete="off"
       autofocus
       required

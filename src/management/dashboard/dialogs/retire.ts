@@ -1,30 +1,47 @@
-import { html, type TemplateResult } from 'lit';
-import type { ShownKey } from '../client.ts';
-import { icon } from '../icons.ts';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ShownKey } from '../api.ts';
+import { type Evidence, evidenceOf } from '../evidence.ts';
+import { type IconName, icon } from '../icons.ts';
 import { define } from '../part.ts';
 import { isolated } from '../text.ts';
-import { now, relative, timeElement } from '../time.ts';
+import { duration, now, relative, timeElement } from '../time.ts';
 import { type Content, DialogElement } from './dialog.ts';
 
 const LOOK_EVERY_MS = 5000;
 
+/** The result of one check. */
+interface Look {
+  readonly record: ShownKey;
+  readonly evidence: Evidence;
+  /** The time of the check, by the clock of the service and by that of the browser. */
+  readonly at: number;
+  readonly seenAt: number;
+}
+
+const TONES: Readonly<Record<Evidence['finding'], readonly [string, IconName]>> = {
+  used: ['caution', 'warning'],
+  early: ['', 'clock'],
+  unproven: ['', 'info'],
+  quiet: ['positive', 'check'],
+};
+
 /**
- * Ends a rotation: looks whether the old key is still in use, again and again, and offers to revoke
- * it. Sends `changed` with the key as it then is.
+ * Completes a rotation. Checks every five seconds whether the old key is still in use, and offers to revoke
+ * it. Dispatches `changed` with the updated key.
  */
 class RetireDialog extends DialogElement {
   static override properties = {
     ...DialogElement.properties,
     item: { attribute: false },
-    found: { state: true },
-    lookedAt: { state: true },
+    look: { state: true },
+    asking: { state: true },
   };
 
-  /** The key as the list has it. */
+  /** The key as the list shows it. */
   declare item: ShownKey;
-  /** The key as it was at the last look. */
-  declare private found: ShownKey | undefined;
-  declare private lookedAt: number | undefined;
+  declare private look: Look | undefined;
+  /** Whether to ask for a confirmation, because the key may be in use. */
+  declare private asking: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -38,10 +55,14 @@ class RetireDialog extends DialogElement {
   }
 
   async #look(): Promise<void> {
+    const { client, session } = this.context;
+    const { id, replacedBy } = this.item;
     try {
-      this.found = await this.context.client.key(this.item.id);
-      this.lookedAt = now();
-      this.dispatchEvent(new CustomEvent<ShownKey>('changed', { detail: this.found }));
+      const { record, now: at } = await client.key(id);
+      const successor = replacedBy === undefined ? undefined : await client.key(replacedBy);
+      const evidence = evidenceOf(record, successor?.record, at, session.usageFlushMs);
+      this.look = { record, evidence, at, seenAt: now() };
+      this.dispatchEvent(new CustomEvent<ShownKey>('changed', { detail: record }));
     } catch (error) {
       this.problem = this.explain(error);
     }
@@ -51,77 +72,110 @@ class RetireDialog extends DialogElement {
   }
 
   get #key(): ShownKey {
-    return this.found ?? this.item;
-  }
-
-  /** Whether the old key was used after it was replaced. */
-  get #inUse(): boolean {
-    const { lastUsedAt, replacedAt } = this.#key;
-    return lastUsedAt !== undefined && lastUsedAt > (replacedAt ?? 0);
+    return this.look?.record ?? this.item;
   }
 
   protected content(): Content {
     const { texts } = this.context;
-    const { lookedAt } = this;
-    const item = this.#key;
-    const ends = item.expiresAt !== undefined;
-    const name = html`<bdi>${item.name}</bdi>`;
-    const when = ends ? relative(texts, item.expiresAt) : '';
-    const checked = lookedAt === undefined ? '' : relative(texts, lookedAt);
+    const { look } = this;
+    if (this.asking && look !== undefined) return this.#question(look);
+    const when = look === undefined ? '' : relative(texts, look.seenAt);
     return {
       title: texts.of('finish.title'),
-      body: html`<p class="lead">
-          ${texts.rich(ends ? 'finish.ends' : 'finish.text', { name, when })}
-          <span class="mono">${texts.of('list.hint', { hint: item.hint })}</span>
-        </p>
+      body: html`${this.#lead()}
         <div role="status">
           ${
-            lookedAt === undefined
+            look === undefined
               ? html`<p class="note">${icon('clock')} ${texts.of('finish.checking')}</p>`
-              : this.#finding()
+              : this.#finding(look)
           }
         </div>
-        ${
-          lookedAt === undefined
-            ? ''
-            : html`<p class="hint">${texts.of('finish.checked', { when: checked })}</p>`
-        }`,
+        ${look === undefined ? nothing : html`<p class="hint">${texts.of('finish.checked', { when })}</p>`}`,
       actions: html`<button type="button" class="button" @click=${() => this.close()}>
           ${texts.of('finish.later')}
         </button>
-        <button
-          class="button ${this.#inUse ? 'danger' : 'main'}"
-          ?disabled=${this.busy || lookedAt === undefined || !this.may('revoke')}
-        >
-          ${texts.of(this.#inUse ? 'finish.revokeAnyway' : 'finish.revoke')}
-        </button>`,
+        ${this.#revokeButton()}`,
     };
   }
 
-  #finding(): TemplateResult {
+  #lead(): TemplateResult {
     const { texts } = this.context;
-    const { lastUsedAt = 0 } = this.#key;
-    if (!this.#inUse) {
-      return html`<div class="note positive">
-        ${icon('check')}
-        <span><strong>${texts.of('finish.quiet')}</strong>${texts.of('finish.quiet.text')}</span>
-      </div>`;
-    }
-    const when = timeElement(texts, lastUsedAt, relative(texts, lastUsedAt));
-    return html`<div class="note caution">
-      ${icon('warning')}
-      <span
-        ><strong>${texts.rich('finish.used', { when })}</strong>${texts.of('finish.used.text')}</span
-      >
+    const { name, hint, expiresAt } = this.#key;
+    const values = {
+      name: html`<bdi>${name}</bdi>`,
+      when: expiresAt === undefined ? '' : relative(texts, expiresAt),
+    };
+    return html`<p class="lead">
+      ${texts.rich(expiresAt === undefined ? 'finish.text' : 'finish.ends', values)}
+      <span class="mono">${texts.of('list.hint', { hint })}</span>
+    </p>`;
+  }
+
+  /** The main button only if the old key is quiet; otherwise a plain one that asks for a confirmation. */
+  #revokeButton(): TemplateResult {
+    const { texts } = this.context;
+    const finding = this.look?.evidence.finding;
+    const disabled = finding === undefined || !this.may('revoke');
+    if (finding === 'quiet') return this.submitButton(texts.of('finish.revoke'), { disabled });
+    return this.submitButton(texts.of('finish.revokeNow'), { kind: '', disabled });
+  }
+
+  #question(look: Look): Content {
+    const { texts } = this.context;
+    return {
+      title: texts.rich('revoke.title', { name: html`<bdi>${this.#key.name}</bdi>` }),
+      body: html`<p class="lead">${texts.of('finish.ask')}</p>
+        <div role="status">${this.#finding(look)}</div>`,
+      actions: html`<button
+          type="button"
+          class="button"
+          @click=${() => (this.asking = false)}
+        >
+          ${texts.of('finish.later')}
+        </button>
+        ${this.submitButton(texts.of('finish.revokeAnyway'), { kind: 'danger' })}`,
+    };
+  }
+
+  #finding({ record, evidence, at, seenAt }: Look): TemplateResult {
+    const { texts, session } = this.context;
+    const { finding, since, decidedAt } = evidence;
+    // The browser's clock may differ from the service's: convert the moment to the browser's clock.
+    const here = (moment: number) => seenAt + moment - at;
+    const [tone, picture] = TONES[finding];
+    const values = {
+      when: relative(texts, here(finding === 'used' ? since : decidedAt)),
+      late: duration(texts, session.usageFlushMs),
+      time: duration(texts, at - since),
+    };
+    return html`<div class="note ${tone}">
+      ${icon(picture)}
+      <span>
+        <strong>${texts.of(`finish.${finding}`, values)}</strong>
+        ${texts.of(`finish.${finding}.text`, values)} ${this.#before(record)}
+      </span>
     </div>`;
   }
 
+  /** The last use before the rotation, which shows how often the key is used. */
+  #before({ lastUsedAt, replacedAt = 0 }: ShownKey): unknown {
+    const { texts } = this.context;
+    if (lastUsedAt === undefined) return texts.of('finish.before.never');
+    if (lastUsedAt > replacedAt) return nothing;
+    const when = timeElement(texts, lastUsedAt, relative(texts, lastUsedAt));
+    return texts.rich('finish.before', { when });
+  }
+
   protected submit(): void {
+    if (this.look?.evidence.finding !== 'quiet' && !this.asking) {
+      this.asking = true;
+      return;
+    }
     void this.attempt(async () => {
       const { client, texts, announce } = this.context;
       clearTimeout(this.#timer);
-      const detail = await client.revoke(this.item.id, {});
-      announce(texts.of('revoke.announced', { name: isolated(this.item.name) }));
+      const { record: detail, effectiveBy } = await client.revoke(this.item.id, {});
+      announce(texts.of('revoke.announced', { name: isolated(this.item.name) }), effectiveBy);
       this.dispatchEvent(new CustomEvent<ShownKey>('changed', { detail }));
       this.close();
     });

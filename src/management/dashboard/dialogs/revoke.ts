@@ -1,12 +1,13 @@
 import { html, type TemplateResult } from 'lit';
-import type { ShownKey } from '../client.ts';
+import { MAX_REASON_LENGTH } from '../../../limits.ts';
+import type { ShownKey } from '../api.ts';
 import { icon } from '../icons.ts';
 import { define } from '../part.ts';
 import { isolated, type Texts } from '../text.ts';
 import { relative } from '../time.ts';
 import { type Content, DialogElement, typedIn } from './dialog.ts';
 
-/** Revokes a key, or all of them, once it is confirmed. Sends `changed`, with the key if it is one. */
+/** Revokes one key or all keys after a confirmation. Dispatches `changed`, with the key if it is one. */
 class RevokeDialog extends DialogElement {
   static override properties = {
     ...DialogElement.properties,
@@ -15,10 +16,10 @@ class RevokeDialog extends DialogElement {
     typed: { state: true },
   };
 
-  /** The key; absent for all of them. */
+  /** The key; `undefined` for all keys. */
   declare item: ShownKey | undefined;
   declare private reason: string;
-  /** What was typed in the place of the phrase, where all keys are to go. */
+  /** What was typed to confirm that all keys are revoked. */
   declare private typed: string;
 
   constructor() {
@@ -38,9 +39,10 @@ class RevokeDialog extends DialogElement {
           : texts.rich('revoke.title', { name: html`<bdi>${item.name}</bdi>` }),
       body: html`${item === undefined ? this.#all() : this.#one(item)} ${this.#reasonField()}`,
       actions: html`${this.cancelButton()}
-        <button class="button danger" ?disabled=${this.busy || !isSure}>
-          ${texts.of(item === undefined ? 'revokeAll.submit' : 'revoke.submit')}
-        </button>`,
+        ${this.submitButton(texts.of(item === undefined ? 'revokeAll.submit' : 'revoke.submit'), {
+          kind: 'danger',
+          disabled: !isSure,
+        })}`,
     };
   }
 
@@ -60,7 +62,7 @@ class RevokeDialog extends DialogElement {
     const { texts, session } = this.context;
     const phrase = texts.of('revokeAll.phrase');
     return html`<p class="lead">
-        ${texts.rich('revokeAll.text', { owner: html`<bdi>${session.owner}</bdi>` })}
+        ${texts.rich('revokeAll.text', { owner: html`<bdi>${session.ownerName ?? session.owner}</bdi>` })}
       </p>
       <div class="field">
         <label for="phrase">${texts.of('revokeAll.confirm', { phrase })}</label>
@@ -84,7 +86,7 @@ class RevokeDialog extends DialogElement {
       </label>
       <input
         id="reason"
-        maxlength="500"
+        maxlength=${MAX_REASON_LENGTH}
         autocomplete="off"
         aria-describedby="reason-hint"
         .value=${this.reason}
@@ -95,8 +97,8 @@ class RevokeDialog extends DialogElement {
   }
 
   #same(typed: string, phrase: string): boolean {
-    const { language } = this.context.texts;
-    return typed.trim().toLocaleLowerCase(language) === phrase.toLocaleLowerCase(language);
+    const { texts } = this.context;
+    return texts.fold(typed.trim()) === texts.fold(phrase);
   }
 
   protected submit(): void {
@@ -105,11 +107,12 @@ class RevokeDialog extends DialogElement {
     void this.attempt(async () => {
       const { client, texts, announce } = this.context;
       if (this.item === undefined) {
-        announce(texts.count('revokeAll.announced', await client.revokeAll(body)));
+        const { revoked, effectiveBy } = await client.revokeAll(body);
+        announce(texts.count('revokeAll.announced', revoked), effectiveBy);
         this.dispatchEvent(new CustomEvent('changed'));
       } else {
-        const detail = await client.revoke(this.item.id, body);
-        announce(texts.of('revoke.announced', { name: isolated(this.item.name) }));
+        const { record: detail, effectiveBy } = await client.revoke(this.item.id, body);
+        announce(texts.of('revoke.announced', { name: isolated(this.item.name) }), effectiveBy);
         this.dispatchEvent(new CustomEvent<ShownKey>('changed', { detail }));
       }
       this.close();

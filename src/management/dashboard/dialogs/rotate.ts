@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import { type IssuedKey, newIdempotencyKey, type ShownKey } from '../client.ts';
+import type { IssuedKey, ShownKey } from '../api.ts';
+import { newIdempotencyKey } from '../client.ts';
 import { define } from '../part.ts';
 import { DAY_MS, HOUR_MS } from '../time.ts';
 import { type Content, DialogElement, typedIn } from './dialog.ts';
@@ -7,14 +8,14 @@ import { type Content, DialogElement, typedIn } from './dialog.ts';
 const HOURS = [1, 24] as const;
 const DAYS = [7, 30] as const;
 
-/** A new key, the old one as it then is, and whether that ends by itself. */
+/** The new key, the old key after the rotation, and whether the old one expires by itself. */
 export interface Rotation {
   readonly issued: IssuedKey;
   readonly replaced: ShownKey;
   readonly ends: boolean;
 }
 
-/** Rotates a key. Sends `rotated` with what came of it. */
+/** Rotates a key. Dispatches `rotated` with the result. */
 class RotateDialog extends DialogElement {
   static override properties = {
     ...DialogElement.properties,
@@ -24,7 +25,7 @@ class RotateDialog extends DialogElement {
   };
 
   declare item: ShownKey;
-  /** Whether the old key ends by itself. */
+  /** Whether the old key expires by itself. */
   declare private ends: boolean;
   declare private graceMs: number;
   #intent = { graceMs: -1, key: '' };
@@ -48,7 +49,7 @@ class RotateDialog extends DialogElement {
         </fieldset>
         ${this.#grace()}`,
       actions: html`${this.cancelButton()}
-        <button class="button main" ?disabled=${this.busy}>${texts.of('rotate.submit')}</button>`,
+        ${this.submitButton(texts.of('rotate.submit'))}`,
     };
   }
 
@@ -86,7 +87,7 @@ class RotateDialog extends DialogElement {
 
   protected submit(): void {
     const graceMs = this.ends ? this.graceMs : -1;
-    // One for each intent: a request that is repeated for a lost answer leaves no key behind.
+    // One Idempotency-Key for each set of inputs: repeating a request adds no second key.
     if (this.#intent.key === '' || this.#intent.graceMs !== graceMs) {
       this.#intent = { graceMs, key: newIdempotencyKey() };
     }

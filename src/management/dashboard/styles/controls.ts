@@ -181,5 +181,5 @@ const general = css`
   }
 `;
 
-/** Buttons, fields, badges and what else stands in every part. */
+/** Buttons, fields, badges and other controls that every part uses. */
 export const controls = [general, fields];

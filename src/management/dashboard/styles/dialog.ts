@@ -41,7 +41,7 @@ export const dialog = css`
     }
   }
 
-  form {
+  .form {
     display: flex;
     flex: 1;
     flex-direction: column;

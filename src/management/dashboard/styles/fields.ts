@@ -9,7 +9,7 @@ export const fields = css`
     border: 0;
   }
 
-  /* No gap, as what is empty must stay in the page to be read out once it is not. */
+  /* No gap: an empty status stays in the page, so that screen readers announce its first text. */
   .field > :not(:first-child, span:empty) {
     margin-block-start: 6px;
   }
@@ -88,6 +88,16 @@ export const fields = css`
     outline-width: 1.5px;
   }
 
+  textarea {
+    min-width: 0;
+    padding: 8px 11px;
+    border: 1px solid var(--_border-strong);
+    border-radius: var(--_radius);
+    background: var(--_raised);
+    color: inherit;
+    resize: vertical;
+  }
+
   input.code {
     height: 44px;
     font-family: var(--_mono);
@@ -99,6 +109,7 @@ export const fields = css`
     color: var(--_muted);
   }
 
+  textarea[aria-invalid='true'],
   input[aria-invalid='true'] {
     border-color: var(--_danger);
   }

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What is said in the place of content: notes, errors, empty lists, and content that is on its way. */
+/** Notes, errors, empty lists and loading content. */
 export const notices = css`
   .note {
     display: flex;
@@ -49,8 +49,16 @@ export const notices = css`
     color: var(--_muted);
   }
 
-  .blank .button {
+  .blank .buttons,
+  .blank > .button {
     margin-top: 14px;
+  }
+
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    justify-content: center;
   }
 
   .emblem {

@@ -17,7 +17,7 @@ export const shell = css`
     color-scheme: dark;
   }
 
-  /* Text of a scheme of its own needs a ground of its own. */
+  /* A theme that differs from the page needs its own background. */
   :host([theme]) {
     background: var(--keywright-background, light-dark(#fbfbfc, #0d0d0f));
   }

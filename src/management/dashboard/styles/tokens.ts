@@ -1,13 +1,13 @@
 import { css } from 'lit';
 
 /**
- * The look of the dashboard, as custom properties that the host may set on `keywright-keys` or above
- * it. Each has a light and a dark value; `color-scheme` chooses, and is inherited from the page
- * unless the attribute `theme` says otherwise.
+ * The colors, fonts and radii of the dashboard, as custom properties. The application can set them on
+ * `keywright-keys` or on an element around it. Each color has a light and a dark value: `color-scheme`
+ * chooses between them, and the page's applies unless the attribute `theme` is set.
  */
 export const tokens = css`
   :host {
-    /* Whatever a part stands on: its panels, and the fields and quiet areas in them. */
+    /* The background of panels, and of the fields and muted areas in them. */
     --_surface: var(--keywright-surface, light-dark(#fff, #141417));
     --_raised: var(--keywright-raised, light-dark(#fff, #1b1b1f));
     --_sunken: var(--keywright-sunken, light-dark(#f6f6f7, #1f1f24));
@@ -17,7 +17,7 @@ export const tokens = css`
     --_text: var(--keywright-text, light-dark(#18181b, #ececef));
     --_muted: var(--keywright-muted, light-dark(#5e5e69, #a3a3ae));
 
-    /* The main button, and what stands on it. */
+    /* The main button and its text. */
     --_accent: var(--keywright-accent, light-dark(#18181b, #f4f4f5));
     --_on-accent: var(--keywright-on-accent, light-dark(#fff, #18181b));
     --_link: var(--keywright-link, light-dark(#1d4ed8, #8ab4ff));
