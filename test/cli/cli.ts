@@ -97,11 +97,13 @@ export async function createSite(): Promise<Site> {
   };
 }
 
-/** An environment without what decides on colours and databases here. */
+/** An environment without what decides on colours and databases here: Node colours less where `CI` is set. */
 function cleanEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(?:NO_COLOR|FORCE_COLOR|DATABASE_URL|NODE_OPTIONS|PORT|KEYWRIGHT_(?!DIST).*)$/.test(name),
+      !/^(?:CI|NO_COLOR|FORCE_COLOR|DATABASE_URL|NODE_OPTIONS|PORT|KEYWRIGHT_(?!DIST).*)$/.test(
+        name,
+      ),
   );
   return { ...Object.fromEntries(kept), TERM: 'xterm-256color', ...env };
 }

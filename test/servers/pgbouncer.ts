@@ -17,11 +17,12 @@ export function pgbouncerProgram(): string | undefined {
 }
 
 /**
- * Starts a pooler in front of `server` that gives each transaction the connection that was idle the
- * longest, so that a client seldom has the same twice; `undefined` where none is installed.
+ * Starts a pooler in front of `server` that gives each transaction the one of its `connections` that
+ * was idle the longest, so that a client seldom has the same twice; `undefined` where none is installed.
  */
 export async function startPgbouncer(
   server: Pick<PostgresServer, 'port' | 'url'>,
+  connections = 8,
 ): Promise<Pgbouncer | undefined> {
   const program = pgbouncerProgram();
   if (program === undefined) return undefined;
@@ -38,7 +39,7 @@ export async function startPgbouncer(
     'unix_socket_dir =',
     'auth_type = any',
     'pool_mode = transaction',
-    'default_pool_size = 8',
+    `default_pool_size = ${connections}`,
     'server_round_robin = 1',
     ...(tracksStatements(program) ? ['max_prepared_statements = 0'] : []),
   ];
