@@ -7,7 +7,7 @@ import type { Change, ChangeScope, CommitResult, KeyStore, View, ViewQuery } fro
 import { Barrier, type ChangeEffect, effectiveAt } from './barrier.ts';
 import { BoundedChange, changeFailure } from './bounded-change.ts';
 import { KnownHeads } from './known-heads.ts';
-import { OwnerQueue } from './owner-queue.ts';
+import { OwnerQueue, type QueueNote } from './owner-queue.ts';
 import type { ChangeRule, Decision } from './rule.ts';
 import { headOf, sealDraft } from './seal.ts';
 
@@ -62,7 +62,8 @@ type Stale = Extract<CommitResult, { status: 'stale' }>;
  * decision. Retries if another change committed in between.
  *
  * Within a process, plain changes of one owner run one after another. After one lost race, and at once
- * for bulk changes, the store holds the owner while the change is decided and committed.
+ * for bulk changes, the store holds the owner while the change is decided and committed. So it does for the
+ * next one in the queue, as long as another process changes the owner too.
  */
 export class Changes {
   readonly #store: KeyStore;
@@ -124,14 +125,14 @@ export class Changes {
     const { query } = rule;
     if (query.owner !== undefined) {
       const { owner } = query;
-      return this.#queue.run(owner, () => bound.until(this.#race(owner, rule, bound)));
+      return this.#queue.run(owner, (note) => bound.until(this.#race(owner, rule, bound, note)));
     }
     const seen = await this.#view(this.#store, query);
     const owner = seen.keys[0]?.owner;
     if (owner === undefined) return { decision: await rule.decide(seen) };
     // A change that had to wait for another one of the owner reads its view again.
-    return this.#queue.run(owner, (waited) =>
-      bound.until(this.#race(owner, rule, bound, waited ? undefined : seen)),
+    return this.#queue.run(owner, (note, waited) =>
+      bound.until(this.#race(owner, rule, bound, note, waited ? undefined : seen)),
     );
   }
 
@@ -153,18 +154,28 @@ export class Changes {
     return { result, effect: { acknowledged: 0, timedOut: 0 } };
   }
 
-  /** Tries without a hold first, except for bulk changes. */
+  /**
+   * Tries without a hold first, except for bulk changes, and while another process changes the owner too:
+   * eight processes then make 1.3 times as many changes of one owner.
+   */
   async #race<Result>(
     owner: string,
     rule: ChangeRule<Result>,
     bound: BoundedChange,
+    note: QueueNote,
     seen?: View,
   ): Promise<Attempt<Result>> {
     try {
-      const attempt = rule.isBulk ? undefined : await this.#tryUnheld(owner, rule, bound, seen);
+      const known = this.#heads.get(owner);
+      const isHeldAtOnce = rule.isBulk || note.isContended;
+      const attempt = isHeldAtOnce ? undefined : await this.#tryUnheld(owner, rule, bound, seen);
       const won =
         attempt ?? (await retrying(() => this.#held(owner, rule, bound), isLostRace, this.#timing));
-      if (won.committed) this.#heads.set(owner, headOf(won.committed.change));
+      if (won.committed) {
+        const { change } = won.committed;
+        note.isContended = attempt === undefined && change.head.digest !== known?.digest;
+        this.#heads.set(owner, headOf(change));
+      }
       return won;
     } catch (error) {
       this.#heads.delete(owner);

@@ -232,6 +232,21 @@ describe('a change of many rows', () => {
 });
 
 describe('changes of one owner at once', () => {
+  it('hold the owner at once as long as another process changes it too', async () => {
+    const { base, store, commit, hold } = counted();
+    const { put, changes } = rulesOn(store);
+    const { changes: others } = rulesOn(base);
+    const { id } = await put();
+    vi.clearAllMocks();
+    commit.mockImplementationOnce(async (change) => {
+      await others.make(renaming(id, 'theirs'));
+      return base.commit(change);
+    });
+    await Promise.all(['a', 'b', 'c'].map((name) => changes.make(renaming(id, name))));
+    // The first loses its race, the second meets nobody, so the third needs no hold.
+    expect([commit.mock.calls.length, hold.mock.calls.length]).toEqual([2, 2]);
+  });
+
   it('runs changes of one owner one after another, without a lost race', async () => {
     const { store, commit, hold } = counted();
     const { put, changes, log } = rulesOn(store);

@@ -1,8 +1,9 @@
 import { postgresStore } from 'keywright/postgres';
-import { testKeyStore } from 'keywright/testing';
+import { storedKey, testKeyStore, trace } from 'keywright/testing';
 import pg from 'pg';
-import { afterAll, describe, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startPostgres } from '../servers/postgres.ts';
+import { changing } from './sql/changing.ts';
 import { dirtyPostgres } from './sql/dirty-postgres.ts';
 import { inTransaction } from './sql/in-transaction.ts';
 
@@ -25,4 +26,19 @@ describe.skipIf(server === undefined)('postgresStore', () => {
     { describe, it },
     { hold: true, transact: (_opened, work) => inTransaction(pool, work), dirty: () => dirty },
   );
+
+  it('decides again while it holds an owner, if the connection has lost its statements', async () => {
+    const single = new pg.Pool({ connectionString, max: 1 });
+    pools.push(single);
+    const owner = `org_${crypto.randomUUID()}`;
+    const held = changing(postgresStore(single));
+    const revoked = async () => {
+      await changing(store).create(storedKey({ owner }), trace());
+      return held.revokeAll(owner, trace());
+    };
+    expect(await revoked()).toBe(1);
+    await single.query('discard all');
+    expect(await revoked()).toBe(1);
+    expect(await store.head(owner)).toMatchObject({ sequence: 4 });
+  });
 });

@@ -45,14 +45,23 @@ export function postgresEngine(pool: PostgresPool, dialect: Dialect, prepare: bo
     return lost === undefined ? name : `${name}_${lost}`;
   }
 
+  function named(client: PostgresClient, statement: Statement): Promise<Result> {
+    const isPrepared = prepare && statement.isPrepared === true;
+    return query(client, statement, isPrepared ? nameOf(client, statement.sql) : undefined);
+  }
+
+  /** Counts a lost plan. Nothing was executed, neither after DISCARD ALL nor after a change of columns. */
+  function hasLostPlan(client: PostgresClient, error: unknown): boolean {
+    if (!isLostPlan(error)) return false;
+    losses.set(client, (losses.get(client) ?? 0) + 1);
+    return true;
+  }
+
   async function onIdle(client: PostgresClient, statement: Statement): Promise<Result> {
-    if (!prepare || statement.isPrepared !== true) return query(client, statement);
     try {
-      return await query(client, statement, nameOf(client, statement.sql));
+      return await named(client, statement);
     } catch (error) {
-      if (!isLostPlan(error)) throw error;
-      // Nothing was executed, neither after DISCARD ALL nor after a change of columns.
-      losses.set(client, (losses.get(client) ?? 0) + 1);
+      if (!hasLostPlan(client, error)) throw error;
       return query(client, statement);
     }
   }
@@ -104,20 +113,37 @@ export function postgresEngine(pool: PostgresPool, dialect: Dialect, prepare: bo
 
   function transact<Outcome>(work: (session: Session) => Promise<Outcome>): Promise<Outcome> {
     return withClient(pool, async (client) => {
-      const within = (statement: Statement) => query(client, statement);
-      try {
-        await within({ sql: [...BEGIN, SAVEPOINT].join('; '), parameters: [] });
-        const outcome = await work(ownSession(within, true));
-        await replicated(client, () => end(client));
-        return outcome;
-      } catch (error) {
-        if (isServerError(error)) await within({ sql: 'rollback', parameters: [] });
-        throw error;
-      }
+      let isPlanLost = false;
+      const within = (statement: Statement) =>
+        named(client, statement).catch((error: unknown) => {
+          isPlanLost ||= hasLostPlan(client, error);
+          throw error;
+        });
+      const once = () => inTransaction(client, within, work);
+      return once().catch((error: unknown) => {
+        if (!isPlanLost) throw error;
+        return once(); // all of it, since the error has ended the transaction
+      });
     });
   }
 
   return engine;
+}
+
+async function inTransaction<Outcome>(
+  client: PostgresPoolClient,
+  run: Session['run'],
+  work: (session: Session) => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    await run({ sql: [...BEGIN, SAVEPOINT].join('; '), parameters: [] });
+    const outcome = await work(ownSession(run, true));
+    await replicated(client, () => end(client));
+    return outcome;
+  } catch (error) {
+    if (isServerError(error)) await run({ sql: 'rollback', parameters: [] });
+    throw error;
+  }
 }
 
 /**
