@@ -50,8 +50,11 @@ export function postgresEngine(pool: PostgresPool, dialect: Dialect, prepare: bo
     return query(client, statement, isPrepared ? nameOf(client, statement.sql) : undefined);
   }
 
-  /** Counts a lost plan. Nothing was executed, neither after DISCARD ALL nor after a change of columns. */
-  function hasLostPlan(client: PostgresClient, error: unknown): boolean {
+  /**
+   * Records it if a statement failed because the client has lost its plan, and returns whether it did.
+   * Nothing was executed, neither after DISCARD ALL nor after a change of columns.
+   */
+  function recordLoss(client: PostgresClient, error: unknown): boolean {
     if (!isLostPlan(error)) return false;
     losses.set(client, (losses.get(client) ?? 0) + 1);
     return true;
@@ -61,7 +64,7 @@ export function postgresEngine(pool: PostgresPool, dialect: Dialect, prepare: bo
     try {
       return await named(client, statement);
     } catch (error) {
-      if (!hasLostPlan(client, error)) throw error;
+      if (!recordLoss(client, error)) throw error;
       return query(client, statement);
     }
   }
@@ -116,7 +119,7 @@ export function postgresEngine(pool: PostgresPool, dialect: Dialect, prepare: bo
       let isPlanLost = false;
       const within = (statement: Statement) =>
         named(client, statement).catch((error: unknown) => {
-          isPlanLost ||= hasLostPlan(client, error);
+          isPlanLost ||= recordLoss(client, error);
           throw error;
         });
       const once = () => inTransaction(client, within, work);
