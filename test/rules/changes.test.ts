@@ -4,29 +4,12 @@ import { storedKey, trace } from 'keywright/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRule } from '../../src/rules/create.ts';
 import { revokeAllRule, revokeRule } from '../../src/rules/revoke.ts';
-import type { ChangeRule } from '../../src/rules/rule.ts';
-import { updateRule } from '../../src/rules/update.ts';
 import { contentsOf, failureOf } from '../support.ts';
-import { AT, rulesOn } from './support.ts';
+import { AT, counted, renaming, rulesOn } from './support.ts';
 
 const creation = (owner = 'org_1') => createRule(owner, () => storedKey({ owner }), trace());
-const renaming = (id: string, name: string) => updateRule({ id }, { name }, trace());
 const contended = () => new KeywrightError('change_contended', 'held by another');
 const effect = { effectiveAt: AT, acknowledged: 0, timedOut: 0 };
-
-/** A memory store whose calls are counted, with a hold that is none. */
-function counted(overrides: Partial<KeyStore> = {}) {
-  const base = memoryStore();
-  const store: KeyStore = {
-    ...base,
-    hold: (_owner: string, work: (held: ChangeScope) => Promise<never>) => work(base),
-    ...overrides,
-  };
-  const view = vi.spyOn(store, 'view');
-  const commit = vi.spyOn(store, 'commit');
-  const hold = vi.spyOn(store as Required<KeyStore>, 'hold');
-  return { base, store, view, commit, hold };
-}
 
 describe('a change', () => {
   it('resolves with what its rule came to, and since when it holds', async () => {
@@ -228,60 +211,5 @@ describe('a change of many rows', () => {
     };
     const { changes } = rulesOn({ ...base, view }, { viewTimeoutMs: 5 });
     expect((await changes.make(revokeAllRule('org_1', trace()))).result).toBe(0);
-  });
-});
-
-describe('changes of one owner at once', () => {
-  it('hold the owner at once as long as another process changes it too', async () => {
-    const { base, store, commit, hold } = counted();
-    const { put, changes } = rulesOn(store);
-    const { changes: others } = rulesOn(base);
-    const { id } = await put();
-    vi.clearAllMocks();
-    commit.mockImplementationOnce(async (change) => {
-      await others.make(renaming(id, 'theirs'));
-      return base.commit(change);
-    });
-    await Promise.all(['a', 'b', 'c'].map((name) => changes.make(renaming(id, name))));
-    // The first loses its race, the second meets nobody, so the third needs no hold.
-    expect([commit.mock.calls.length, hold.mock.calls.length]).toEqual([2, 2]);
-  });
-
-  it('runs changes of one owner one after another, without a lost race', async () => {
-    const { store, commit, hold } = counted();
-    const { put, changes, log } = rulesOn(store);
-    const { id } = await put();
-    vi.clearAllMocks();
-    const names = ['a', 'b', 'c', 'd'];
-    await Promise.all(names.map((name) => changes.make(renaming(id, name))));
-    expect([commit.mock.calls.length, hold.mock.calls.length]).toEqual([4, 0]);
-    expect((await log()).slice(1).map(({ change }) => change?.name)).toEqual(names);
-  });
-
-  it('continues after a change that failed', async () => {
-    const { changes, put } = rulesOn();
-    const { id } = await put();
-    const failing: ChangeRule<never> = {
-      query: { kind: 'owner', owner: 'org_1' },
-      decide: () => Promise.reject(new Error('forbidden')),
-    };
-    const [failed, made] = await Promise.allSettled([
-      changes.make(failing),
-      changes.make(renaming(id, 'n')),
-    ]);
-    expect([failed.status, made.status]).toEqual(['rejected', 'fulfilled']);
-  });
-
-  it('does not delay changes of another owner', async () => {
-    const { changes } = rulesOn();
-    const gate = Promise.withResolvers<void>();
-    const slow: ChangeRule<string> = {
-      query: { kind: 'owner', owner: 'org_1' },
-      decide: () => gate.promise.then(() => ({ result: 'slow' })),
-    };
-    const waiting = changes.make(slow);
-    await changes.make(creation('org_2'));
-    gate.resolve();
-    expect((await waiting).result).toBe('slow');
   });
 });
