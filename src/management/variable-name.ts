@@ -1,4 +1,4 @@
-/** The environment variable for a key: `PROON_API_KEY` for Proon, `API_KEY` without a usable name. */
+/** The environment variable for a key: `PROON_API_KEY` for ProoN, `API_KEY` without a usable name. */
 export function variableName(brand: string): string {
   const words =
     brand

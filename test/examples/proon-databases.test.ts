@@ -76,7 +76,7 @@ async function statusFor(demo: Demo, token: string): Promise<number> {
 }
 
 for (const [name, place] of Object.entries(places)) {
-  describe.skipIf(place === undefined)(`the Proon demo on ${name}`, () => {
+  describe.skipIf(place === undefined)(`the ProoN demo on ${name}`, () => {
     it('keeps its keys over a restart, and does not show their text again', async () => {
       let demo = await startDemo(place ?? {});
       expect(demo.output).toMatch(/first key, shown this once:\n\n {2}prn_live_[0-9A-Za-z]{55}\n/);

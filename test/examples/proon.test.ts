@@ -17,7 +17,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('the Proon demo', () => {
+describe('the ProoN demo', () => {
   it('prints a first key', () => {
     expect(demo.output).toMatch(/first key, shown this once:\n\n {2}prn_live_[0-9A-Za-z]{55}\n/);
   });

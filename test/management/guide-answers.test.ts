@@ -113,7 +113,7 @@ describe('the samples', () => {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const apiUrl = `${base}/v1?a='$(id)'&b="\`id\`";\\`;
     ({ html } = await guideOf(
-      proon({ brand: { name: 'Proon', apiUrl: { live: apiUrl } } }).management,
+      proon({ brand: { name: 'ProoN', apiUrl: { live: apiUrl } } }).management,
     ));
   });
   afterAll(() => server.close());

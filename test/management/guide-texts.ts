@@ -23,7 +23,7 @@ export function proon(options: Partial<ManagementOptions> = {}) {
     keys,
     authorize: () => undefined,
     basePath: '/app/settings/api-keys',
-    brand: { name: 'Proon', apiUrl: { live: 'https://www.proon.ai/api/v1/me' } },
+    brand: { name: 'ProoN', apiUrl: { live: 'https://www.proon.ai/api/v1/me' } },
     stepUp: { check: () => ({ ok: true }) },
     ...options,
   });

@@ -102,10 +102,10 @@ describe('the page for API consumers', () => {
 
   it('names the product, its addresses and its options', async () => {
     const { html, markdown } = await guideOf(proon().management);
-    expect(html).toContain('<title>Authentication · Proon</title>');
-    expect(html).toContain('<p class="brand"><bdi>Proon</bdi></p>');
+    expect(html).toContain('<title>Authentication · ProoN</title>');
+    expect(html).toContain('<p class="brand"><bdi>ProoN</bdi></p>');
     expect(html).toContain('<a href="/app/settings/api-keys/">Manage keys</a>');
-    expect(markdown).toContain('Requests to the Proon API carry');
+    expect(markdown).toContain('Requests to the ProoN API carry');
     expect(markdown).toContain('second factor');
     expect(markdown).toContain(`[Manage keys](<${ORIGIN}/app/settings/api-keys/>)`);
     expect(markdown).not.toMatch(/\]\(<?\//);
@@ -113,7 +113,7 @@ describe('the page for API consumers', () => {
       expect(markdown).toContain(cause);
     }
     expect(html).toContain(
-      '<meta name="description" content="Requests to the Proon API carry an API key.',
+      '<meta name="description" content="Requests to the ProoN API carry an API key.',
     );
     expect(markdown).toContain('https://www.proon.ai/api/v1/me');
     expect(markdown).toContain('PROON_API_KEY');
@@ -141,7 +141,7 @@ describe('the page for API consumers', () => {
       const { html, markdown } = await guideOf(management);
       const words = wordsOfHtml(html);
       expect(words.length).toBeGreaterThan(500);
-      expect(wordsOfMarkdown(markdown, 'Proon')).toEqual(words);
+      expect(wordsOfMarkdown(markdown, 'ProoN')).toEqual(words);
     }
   });
 
@@ -169,9 +169,9 @@ describe('texts of the host', () => {
     expect(html).toContain('<html lang="de" dir="ltr"');
     expect(html).toContain('<h1>Jede Anfrage ausweisen</h1>');
     expect(decoded(html)).toContain(
-      '<p class="lead">Proon: <strong><code>PROON_API_KEY</code></strong> in <code>prn_</code> {unknown}',
+      '<p class="lead">ProoN: <strong><code>PROON_API_KEY</code></strong> in <code>prn_</code> {unknown}',
     );
-    expect(markdown).toContain('Proon: **`PROON_API_KEY`** in `prn_` {unknown}');
+    expect(markdown).toContain('ProoN: **`PROON_API_KEY`** in `prn_` {unknown}');
     expect(html).not.toMatch(/error trackers|A rotation gives|<li><\/li>|<p><\/p>/);
     expect(markdown).not.toMatch(/error trackers|A rotation gives|- \[ \] *\n/);
   });
@@ -183,13 +183,13 @@ describe('texts of the host', () => {
     };
     for (const [name, language] of [
       ['مفاتيح', 'en'],
-      ['Proon', 'ar'],
+      ['ProoN', 'ar'],
     ] as const) {
       const { html, markdown } = await named(name, language);
       expect(html).toContain(`<p class="lead">\u2068${name}\u2069: 1</p>`);
       expect(markdown).toContain(`\n\u2068${name}\u2069: 1\n`);
     }
-    expect((await named('Proon', 'en')).html).toContain('<p class="lead">Proon: 1</p>');
+    expect((await named('ProoN', 'en')).html).toContain('<p class="lead">ProoN: 1</p>');
   });
 
   it.each([

@@ -8,7 +8,7 @@ const newKey = { name: 'Zapier production', environment: 'live' };
 describe('the management API', () => {
   it('says who is signed in and what they may do', async () => {
     const { call } = await mount({
-      brand: { name: 'Proon', apiUrl: { live: 'https://api.proon.ai/v1' } },
+      brand: { name: 'ProoN', apiUrl: { live: 'https://api.proon.ai/v1' } },
       texts: { title: 'Keys' },
       signInUrl: '/sign-in',
       defaultExpiryMs: 90 * 86_400_000,
@@ -24,7 +24,7 @@ describe('the management API', () => {
       defaultExpiryMs: 90 * 86_400_000,
       signInUrl: '/sign-in',
       brand: {
-        name: 'Proon',
+        name: 'ProoN',
         variable: 'PROON_API_KEY',
         apiUrls: { live: 'https://api.proon.ai/v1' },
       },
@@ -42,7 +42,7 @@ describe('the management API', () => {
     });
     const { call } = await mount({
       keys: keys as ApiKeys,
-      brand: { name: 'Proon', apiUrl: 'https://api.proon.ai/v1' },
+      brand: { name: 'ProoN', apiUrl: 'https://api.proon.ai/v1' },
       authorize: () => ({ actor: { id: 'user_ada' }, owner: 'org_1', ownerName: 'Acme Inc.' }),
     });
     const url = 'https://api.proon.ai/v1';

@@ -61,7 +61,7 @@ export function testStepUp() {
           return { ok: false, error: 'already_enrolled' };
         const factor = { confirmed: false, failures: 0, passes: 0, recoveryCodes: [] };
         factors.set(session.actor.id, factor);
-        const uri = 'otpauth://totp/Proon:user_ada?secret=JBSWY3DP&issuer=Proon';
+        const uri = 'otpauth://totp/ProoN:user_ada?secret=JBSWY3DP&issuer=ProoN';
         return { ok: true, result: { secret: 'JBSWY3DP', uri, qrCode: '<svg/>' } };
       },
       confirm: ({ session, code }) =>

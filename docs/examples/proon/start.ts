@@ -12,7 +12,7 @@ import { proonSettings } from './settings.ts';
 import type { OpenStore } from './store.ts';
 
 /**
- * Serves Proon on the loopback interface until SIGINT or SIGTERM, and prints what to try.
+ * Serves ProoN on the loopback interface until SIGINT or SIGTERM, and prints what to try.
  *
  * @param port 0 for one that is free
  * @throws if the port is taken

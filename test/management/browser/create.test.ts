@@ -26,7 +26,7 @@ describe.skipIf(!HAS_BROWSER)('the dialog for a new key', () => {
       session: () => session,
       management: {
         keys: keys as ApiKeys,
-        brand: { name: 'Proon', apiUrl: { live: 'https://api.example.com/v1/me' } },
+        brand: { name: 'ProoN', apiUrl: { live: 'https://api.example.com/v1/me' } },
         defaultExpiryMs: 90 * DAY_MS,
         signInUrl: '/login',
       },

@@ -64,7 +64,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     createManagement({
       keys,
       basePath: BASE_PATH,
-      brand: { name: 'Proon', apiUrl: `${base}/api/v1/me` },
+      brand: { name: 'ProoN', apiUrl: `${base}/api/v1/me` },
       authorize: () => {
         const given = session();
         return (

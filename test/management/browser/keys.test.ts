@@ -36,7 +36,7 @@ describe.skipIf(!HAS_BROWSER).each(STORES)('keys on %s', (_name, open) => {
 
   it('shows a hint if there are no keys', async () => {
     await visit.page.getByText('Create your first key').waitFor();
-    expect(await visit.page.title()).toBe('API keys · Proon');
+    expect(await visit.page.title()).toBe('API keys · ProoN');
   });
 
   it('creates a key that is shown once, copied and valid at once', async () => {

@@ -21,7 +21,7 @@ describe.skipIf(!HAS_BROWSER)('languages', () => {
         texts: { language: 'ar_EG', title: 'مفاتيح' },
         stepUp: createTotp({
           store,
-          issuer: 'Proon',
+          issuer: 'ProoN',
           encryptionKey: '5f'.repeat(32),
           required: false,
         }),

@@ -25,7 +25,7 @@ describe.skipIf(!HAS_BROWSER).each(STORES)('the second factor on %s', (_name, op
     opened = await open();
     const stepUp = createTotp({
       store: opened.store,
-      issuer: 'Proon',
+      issuer: 'ProoN',
       encryptionKey: '5f'.repeat(32),
       validForMs: 1000,
       clock: { now: () => START + ahead },

@@ -54,12 +54,12 @@ describe('the page of the dashboard', () => {
 
   it('has the brand and the texts of the host, and none of it is markup', async () => {
     const { html } = await page({
-      brand: { name: '<b>"Proon" & Co</b>' },
+      brand: { name: '<b>"ProoN" & Co</b>' },
       texts: { title: '<i>Keys</i>', language: 'de' },
     });
     expect(html).toContain('<html lang="de" dir="ltr">');
-    expect(html).not.toMatch(/<[bi]>|"Proon"/);
-    expect(html).toContain('&#60;b&#62;&#34;Proon&#34; &#38; Co&#60;/b&#62;');
+    expect(html).not.toMatch(/<[bi]>|"ProoN"/);
+    expect(html).toContain('&#60;b&#62;&#34;ProoN&#34; &#38; Co&#60;/b&#62;');
     expect(html).toContain(' texts="{&#34;title&#34;:&#34;&#60;i&#62;Keys');
   });
 
