@@ -27,6 +27,7 @@ export class News implements ReactiveController {
 
   hostDisconnected(): void {
     this.#channel?.close();
+    this.#channel = undefined; // a change may end after its list is gone
     removeEventListener('focus', this.#focused);
   }
 

@@ -56,7 +56,7 @@ async function open(
   const { origin } = new URL(url);
   const faults: string[] = [];
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   await page.exposeFunction('reportViolation', (text: string) => faults.push(`CSP: ${text}`));
   await page.addInitScript(() => {
     const { reportViolation } = window as unknown as { reportViolation(text: string): void };

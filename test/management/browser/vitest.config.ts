@@ -18,8 +18,8 @@ export default defineConfig({
   },
   test: {
     reporters: ['default', './test/reporter.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     globalSetup: ['./test/servers/global-setup.ts', './test/management/browser/global-setup.ts'],
     // What is measured is measured alone, before the rest.
