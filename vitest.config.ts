@@ -34,8 +34,8 @@ export default defineConfig({
     // cores, both do the suite in 6 minutes, one in 9.
     maxWorkers: availableParallelism(),
     // What hangs is to fail, and what is slow is not: a busy machine takes ten times as long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
     globalSetup: './test/servers/global-setup.ts',
     reporters: ['default', './test/reporter.ts'],
