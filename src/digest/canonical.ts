@@ -6,11 +6,19 @@ import type { JsonValue } from '../json.ts';
  * the same text, even if a database returns their members in another order.
  */
 export function canonicalJson(value: JsonValue): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (isScalar(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    // The links of a chain are such arrays: one call for all items takes a third of the time.
+    if (value.every(isScalar)) return JSON.stringify(value);
+    return `[${value.map(canonicalJson).join(',')}]`;
+  }
   const object = value as { readonly [name: string]: JsonValue };
   const members = Object.keys(object)
     .sort()
     .map((name) => `${JSON.stringify(name)}:${canonicalJson(object[name] as JsonValue)}`);
   return `{${members.join(',')}}`;
+}
+
+function isScalar(value: JsonValue): boolean {
+  return typeof value !== 'object' || value === null;
 }

@@ -1,15 +1,15 @@
-import type { StoredKey } from '../../record.ts';
 import type { Change } from '../../store.ts';
 import type { Dialect } from './dialect.ts';
 import { events, factors, keys } from './tables.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A key's row before and after a change. */
+/** What a change writes into a key's row. */
 interface ChangedRow {
   readonly id: unknown;
   /** The digest that the key must still have. */
   readonly digest: unknown;
+  /** The cells of all changed columns. */
   readonly after: Row;
 }
 
@@ -17,7 +17,7 @@ interface ChangedRow {
 export interface ChangeRows {
   readonly added: readonly Row[];
   readonly changed: readonly ChangedRow[];
-  /** Columns of keys that differ in at least one of the changed rows. Never empty. */
+  /** The columns that differ in at least one of the changed keys. */
   readonly columns: readonly string[];
   readonly events: readonly Row[];
   readonly erased: readonly Row[];
@@ -38,18 +38,16 @@ export const ERASED_COLUMNS = [
 
 export function rowsOfChange({ bytes }: Dialect, change: Change): ChangeRows {
   const { owner, added, changed, factor } = change;
-  const row = (key: StoredKey) => keys.row(key, bytes) as Row;
-  const columns = new Set<string>();
+  const fields = changedFields(changed);
   const rows = changed.map(({ before, after }): ChangedRow => {
-    const [old, fresh] = [row(before), row(after)];
-    for (const column of differing(old, fresh)) columns.add(column);
-    return { id: fresh.id, digest: old.digest, after: fresh };
+    const part = Object.fromEntries(fields.map((field) => [field, after[field] ?? null]));
+    return { id: bytes(after.id), digest: bytes(before.digest), after: keys.cells(part, bytes) };
   });
   const { document } = factor ?? {};
   return {
-    added: added.map(row),
+    added: added.map((key) => keys.row(key, bytes) as Row),
     changed: rows,
-    columns: columns.size > 0 ? [...columns].sort() : ['enabled'],
+    columns: Object.keys(rows[0]?.after ?? {}),
     events: change.events.map((event) => events.row(event, bytes) as Row),
     erased: change.erased.map((event) => events.row(event, bytes) as Row),
     ...(factor && {
@@ -79,7 +77,10 @@ export function chunksOf(rows: ChangeRows, most: number): ChangeRows[] {
   });
 }
 
-function differing(old: Row, fresh: Row): string[] {
-  // Compared as text, because bytes of MySQL are objects.
-  return Object.keys(fresh).filter((column) => String(old[column]) !== String(fresh[column]));
+/** The fields that differ in at least one key. Never empty, because a statement has to set a column. */
+function changedFields(changed: Change['changed']): readonly (typeof keys.fields)[number][] {
+  const fields = keys.fields.filter((field) =>
+    changed.some(({ before, after }) => before[field] !== after[field]),
+  );
+  return fields.length > 0 ? fields : ['enabled'];
 }

@@ -92,7 +92,7 @@ function writesOf(dialect: Dialect, { owner, factor }: Change, rows: ChangeRows)
       sql`update ${keysTable} as k set ${sets(columns)}
         from ${recordset(
           ['id', ...columns],
-          changed.map(({ after }) => after),
+          changed.map(({ id, after }) => ({ ...after, id })),
         )} where k.id = c.id`,
     );
   }

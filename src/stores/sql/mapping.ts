@@ -12,6 +12,8 @@ export type Part<Fields> = { readonly [Field in keyof Fields]?: Fields[Field] | 
 
 /** Converts between a record and the row of its table. */
 export interface Mapping<Fields, Row> {
+  /** The fields of the record that have a column. */
+  readonly fields: readonly (keyof Fields & string)[];
   /** The columns of the record itself: what a query selects. */
   readonly columns: readonly (keyof Row & string)[];
   /** The codecs of all columns, which the schema needs. */
@@ -67,8 +69,7 @@ export function mappingOf<Fields>() {
     const absent = Object.fromEntries(fields.map(({ column }) => [column, null]));
     const left = readRequired ? fields.filter(({ codec }) => codec.optional) : fields;
 
-    function cells(part: Part<Fields>, bytes: ToBytes): Partial<Row> {
-      const row: Record<string, unknown> = {};
+    function write(row: Record<string, unknown>, part: Part<Fields>, bytes: ToBytes) {
       for (const { field, column, codec } of fields) {
         const value = (part as Record<string, unknown>)[field];
         if (value !== undefined) row[column] = value === null ? null : codec.write(value, bytes);
@@ -76,14 +77,15 @@ export function mappingOf<Fields>() {
       for (const { column, from, codec, derive } of derived) {
         if (part[from] !== undefined) row[column] = codec.write(derive(part as Fields), bytes);
       }
-      return row as Partial<Row>;
+      return row;
     }
 
     return {
+      fields: fields.map(({ field }) => field as keyof Fields & string),
       columns: fields.map(({ column }) => column as keyof Row & string),
       codecs: new Map([...fields, ...derived].map(({ column, codec }) => [column, codec])),
-      cells,
-      row: (record, bytes) => ({ ...absent, ...cells(record, bytes) }) as Row,
+      cells: (part, bytes) => write({}, part, bytes) as Partial<Row>,
+      row: (record, bytes) => write({ ...absent }, record, bytes) as Row,
       read(row) {
         const record: Record<string, unknown> = readRequired?.(row as Row) ?? {};
         for (const { field, column, codec } of left) {

@@ -72,12 +72,7 @@ export function changedOf(dialect: Dialect, part: Part): RawBuilder<unknown> {
     return sql`update ${table} as k set ${sql.join(sets)} from won where k.id = ${id} and k.digest = ${digest} returning k.id`;
   }
   const rows = new Slot(({ rows: { changed } }) =>
-    JSON.stringify(
-      changed.map(({ id, digest, after }) => ({
-        ...Object.fromEntries(columns.map((column) => [column, after[column]])),
-        ...{ id, from_digest: digest },
-      })),
-    ),
+    JSON.stringify(changed.map(({ id, digest, after }) => ({ ...after, id, from_digest: digest }))),
   );
   const source = recordset(keys.codecs, ['id', 'from_digest', ...columns], rows);
   return sql`update ${table} as k set ${sql.join(sets)} from won, ${source} where k.id = c.id and k.digest = c.from_digest returning k.id`;
