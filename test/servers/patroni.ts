@@ -14,8 +14,8 @@ export interface PatroniNode {
   url(database: string): string;
   /** Whether Patroni says that this node is the primary. */
   isPrimary(): Promise<boolean>;
-  /** Sends a signal to Patroni and to all processes of its server. */
-  signal(signal: NodeJS.Signals): void;
+  /** Sends a signal to all processes of the server, and to Patroni too unless `serverOnly`. */
+  signal(signal: NodeJS.Signals, which?: 'serverOnly'): void;
   /** Kills all of them at once, as where the machine goes down, and removes their folder. */
   kill(): Promise<void>;
 }
@@ -130,7 +130,8 @@ async function startNode(program: string, name: string, etcd: number): Promise<P
   return {
     ...{ port, restPort, url },
     isPrimary: async () => (await get(restPort, 'primary'))?.ok ?? false,
-    signal: (signal) => signalAll(processes(), signal),
+    signal: (signal, which) =>
+      signalAll(which === 'serverOnly' ? serverProcesses(data) : processes(), signal),
     async kill() {
       const all = processes();
       const stopped = daemon.stop('SIGKILL'); // Patroni first: it would start the server again
