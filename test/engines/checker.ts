@@ -36,6 +36,19 @@ export interface Run {
 export interface UnderFault {
   /** Resolves once so many further changes have ended, whatever came of them. */
   changesEnd(count: number): Promise<void>;
+  /** Resolves once so many keys were created from the call on that are never revoked. */
+  keysStay(count: number): Promise<void>;
+  /** Resolves once so many keys were revoked after the call that were created before it. */
+  olderKeysRevoked(count: number): Promise<void>;
+  /** Resolves once so many revoked keys were accepted since the run began. */
+  acceptsFound(count: number): Promise<void>;
+}
+
+/** A key that a worker has created and not revoked. */
+interface Kept {
+  readonly id: string;
+  readonly token: string;
+  readonly createdAt: number;
 }
 
 /** Creates and revokes keys on one store and verifies them on another, before and after a fault. */
@@ -46,6 +59,9 @@ export async function check({ writer, reader, fault }: Run): Promise<Counts> {
   /** Tokens by whether they must be accepted; those of indeterminate changes are not among them. */
   const expected = new Map<string, boolean>();
   const revoked: string[] = [];
+  /** When the creations of keys that are never revoked began. */
+  const stays: number[] = [];
+  const revocations: { readonly began: number; readonly createdAt: number }[] = [];
   const outage = { struckAt: Infinity, overAt: Infinity, lastAt: Infinity };
   let hasRecovered = false;
   let ended = 0;
@@ -67,7 +83,9 @@ export async function check({ writer, reader, fault }: Run): Promise<Counts> {
       acknowledge(began);
       return result;
     } catch (error) {
-      if ((error as { indeterminate?: boolean }).indeterminate) counts.indeterminate++;
+      const { code, indeterminate } = error as { code?: string; indeterminate?: boolean };
+      if (indeterminate) counts.indeterminate++;
+      if (code === 'key_not_found') counts.lost++; // the creation had been acknowledged
       await pause(20);
       return undefined;
     } finally {
@@ -75,26 +93,35 @@ export async function check({ writer, reader, fault }: Run): Promise<Counts> {
     }
   }
 
-  async function changesEnd(count: number): Promise<void> {
-    for (const last = ended + count; ended < last; ) await pause(20);
-  }
-
   async function worker(owner: string): Promise<void> {
     const named = { name: 'key', owner, environment: 'live', actor } as const;
+    const kept: Kept[] = [];
     while (!isOver) {
       await turn(); // a store in memory would keep timers from running
+      const began = performance.now();
       const made = await change(() => changing.create(named));
       if (made === undefined) continue;
-      const token = made.secret.reveal();
-      expected.set(token, true);
-      if (Math.random() < 0.3) continue;
-      expected.delete(token);
-      const done = await change(() => changing.revoke(made.record.id, { actor }));
-      if (done === undefined) continue;
-      expected.set(token, false);
-      revoked.push(token);
-      if ((await verifying.verify(token)).ok) counts.letIn++;
+      const key = { id: made.record.id, token: made.secret.reveal(), createdAt: performance.now() };
+      expected.set(key.token, true);
+      const fate = Math.random();
+      if (fate < 0.2) stays.push(began);
+      if (fate >= 0.2) kept.push(key);
+      if (fate < 0.4) continue;
+      // A read that is behind a failover shows only on a key that is older than the failover.
+      const victim = fate < 0.7 ? kept.shift() : kept.pop();
+      if (victim !== undefined) await revoke(victim);
     }
+  }
+
+  async function revoke({ id, token, createdAt }: Kept): Promise<void> {
+    expected.delete(token);
+    const began = performance.now();
+    const done = await change(() => changing.revoke(id, { actor }));
+    if (done === undefined) return;
+    expected.set(token, false);
+    revoked.push(token);
+    revocations.push({ began, createdAt });
+    if ((await verifying.verify(token)).ok) counts.letIn++;
   }
 
   /** Presents revoked keys again and again, those of a moment ago most often. */
@@ -110,7 +137,23 @@ export async function check({ writer, reader, fault }: Run): Promise<Counts> {
   const intruders = Array.from({ length: WORKERS }, intruder);
   await pause(BEFORE_MS);
   outage.struckAt = outage.lastAt = performance.now();
-  await fault({ changesEnd });
+  await fault({
+    changesEnd(count) {
+      const last = ended + count;
+      return until(() => ended >= last);
+    },
+    keysStay(count) {
+      const now = performance.now();
+      return until(() => stays.filter((began) => began > now).length >= count);
+    },
+    olderKeysRevoked(count) {
+      const now = performance.now();
+      const isOlder = (each: (typeof revocations)[number]) =>
+        each.began > now && each.createdAt < now;
+      return until(() => revocations.filter(isOlder).length >= count);
+    },
+    acceptsFound: (count) => until(() => counts.letIn >= count),
+  });
   outage.overAt = performance.now();
   const end = performance.now() + PATIENCE_MS;
   while (!hasRecovered && performance.now() < end) await pause(20);
@@ -122,8 +165,13 @@ export async function check({ writer, reader, fault }: Run): Promise<Counts> {
   for (const [index, isLiving] of [...expected.values()].entries()) {
     if (answers[index] !== isLiving) counts.lost++;
   }
-  await Promise.all([changing.close(), verifying.close()]);
+  // A reader that stays on a replaced server cannot write when keys were used last.
+  await Promise.allSettled([changing.close(), verifying.close()]);
   return counts;
+}
+
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await pause(20);
 }
 
 /** Whether a token is accepted, once the store has an answer. */

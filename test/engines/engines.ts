@@ -5,6 +5,7 @@ export const figureFiles: FigureList['figureFiles'] = [
   () => import('./single.ts'),
   () => import('./postgres-standby.ts'),
   () => import('./postgres-proxies.ts'),
+  () => import('./patroni.ts'),
   () => import('./redis-sentinel.ts'),
   () => import('./redis-cluster.ts'),
   () => import('./refusals.ts'),

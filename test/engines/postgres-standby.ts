@@ -1,6 +1,7 @@
 import { postgresStore } from 'keywright/postgres';
 import pg from 'pg';
 import { primaryPool } from '../../docs/examples/failover/primary-pool.ts';
+import { atLeast } from '../bench/figure.ts';
 import { inTransaction } from '../stores/sql/in-transaction.ts';
 import { check } from './checker.ts';
 import { synchronousPair } from './postgres-pair.ts';
@@ -33,11 +34,41 @@ async function promotion() {
   });
 }
 
+/** A client stays on a primary that is paused, replaced and continued. */
+async function pinned() {
+  await using resources = new AsyncDisposableStack();
+  const { stores, primary, standby, url } = await openPair(resources);
+  const pool = new pg.Pool({ connectionString: url });
+  pool.on('error', () => {});
+  resources.defer(() => pool.end());
+  return await check({
+    ...{ writer: stores.writer, reader: postgresStore(pool) },
+    async fault({ olderKeysRevoked, acceptsFound }) {
+      primary.signal('SIGSTOP');
+      standby.promote();
+      await olderKeysRevoked(1);
+      primary.signal('SIGCONT');
+      await acceptsFound(1);
+      await primary.kill(); // what waits for its standby would wait for ever
+    },
+  });
+}
+
 export const figures = [
   faultRun(
     'postgres.synchronous.promotion',
     { engine, fault: 'SIGKILL of the primary, promotion' },
     promotion,
+  ),
+  // That the checker finds what must be accepted here is what its zeros elsewhere rest on.
+  faultRun(
+    'postgres.synchronous.pinned',
+    {
+      engine: 'PostgreSQL, synchronous standby, a client on the old primary',
+      fault: 'primary paused, replaced and continued',
+      ...{ bar: atLeast(1), isNightly: true },
+    },
+    pinned,
   ),
   conformance('postgres.synchronous.conformance', engine, async (resources) => {
     const { pool, stores } = await openPair(resources);

@@ -1,13 +1,14 @@
 import { Cluster } from 'ioredis';
 import { redisStore } from 'keywright/redis';
+import { atLeast } from '../bench/figure.ts';
 import { present } from '../faults/engines.ts';
-import { startRedisCluster } from '../servers/redis-cluster.ts';
+import { commandTo, startRedisCluster } from '../servers/redis-cluster.ts';
 import { check, type UnderFault } from './checker.ts';
 import { untilInfo } from './redis-info.ts';
 import { conformance, faultRun } from './setup.ts';
 
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'always'];
-/** Changes, made or not, that a paused owner misses before it is continued. */
+/** Changes, made or not, that a paused owner or a cut-off replica misses before it is continued. */
 const MISSED = 8;
 
 /** Three primaries with a replica each, and stores of ioredis for two processes. */
@@ -50,24 +51,49 @@ async function pause({ owner, follower }: Opened, { changesEnd }: UnderFault): P
   process.kill(owner.pid, 'SIGCONT');
 }
 
+/** The replica gets nothing of what `changes` waits for, and then replaces the owner. */
+async function cutOff(
+  opened: Opened,
+  under: UnderFault,
+  changes: () => Promise<void>,
+  fault: (opened: Opened, under: UnderFault) => Promise<void>,
+): Promise<void> {
+  const { owner, follower } = opened;
+  process.kill(follower.pid, 'SIGSTOP'); // it must not connect again
+  await commandTo(owner, 'CLIENT', 'KILL', 'TYPE', 'replica');
+  await changes();
+  const over = fault(opened, under);
+  process.kill(follower.pid, 'SIGCONT');
+  await over;
+}
+
+/** What the owner acknowledges after the cut must be lost. */
+const losing = (fault: typeof pause) => (opened: Opened, under: UnderFault) =>
+  cutOff(opened, under, () => under.keysStay(1), fault);
+
 const engine = 'Redis Cluster, replicas: 1';
 const unconfirmed = 'Redis Cluster, without replicas';
 const killed = 'SIGKILL of the owner, restarted after the failover';
 const paused = 'owner paused, replaced and continued';
-const nightly = { isNightly: true, bar: undefined };
+const mustFail = { isNightly: true, bar: atLeast(1) };
+const cut = ', its replica cut off';
 
 export const figures = [
   faultRun('redis.cluster.killed', { engine, fault: killed }, () => run(1, crash)),
   faultRun('redis.cluster.paused', { engine, fault: paused }, () => run(1, pause)),
+  faultRun('redis.cluster.cut', { engine, fault: killed + cut, isNightly: true }, () =>
+    run(1, (opened, under) => cutOff(opened, under, () => under.changesEnd(MISSED), crash)),
+  ),
+  // That the checker finds what must be lost here is what its zeros elsewhere rest on.
   faultRun(
     'redis.cluster.unconfirmed.killed',
-    { engine: unconfirmed, fault: killed, ...nightly },
-    () => run(0, crash),
+    { engine: unconfirmed, fault: killed + cut, ...mustFail },
+    () => run(0, losing(crash)),
   ),
   faultRun(
     'redis.cluster.unconfirmed.paused',
-    { engine: unconfirmed, fault: paused, ...nightly },
-    () => run(0, pause),
+    { engine: unconfirmed, fault: paused + cut, ...mustFail },
+    () => run(0, losing(pause)),
   ),
   conformance('redis.cluster.conformance', engine, async (resources) => {
     const { stores } = await openCluster(resources, 1);

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { redisStore } from 'keywright/redis';
 import { sentinelClient } from '../../docs/examples/failover/sentinel-client.ts';
 import { atLeast } from '../bench/figure.ts';
@@ -19,7 +19,7 @@ const LAG_MS = 600;
 
 interface Options {
   readonly replicas?: number;
-  /** Whether the client that reads asks sentinels for failovers. */
+  /** Whether the client that reads asks sentinels for failovers, and leaves a server that hangs. */
   readonly isDetecting?: boolean;
   readonly lagMs?: number;
   /** Milliseconds without an answer after which sentinels replace the primary. */
@@ -49,16 +49,29 @@ async function openSentinels(
   for (const { port } of sentinels) {
     await untilInfo({ port }, 'sentinel', /slaves=1,sentinels=3/);
   }
-  const open = (failoverDetector: boolean) => {
+  const ready = (client: Redis) =>
+    new Promise<Redis>((resolve) => client.once('ready', () => resolve(client)));
+  const open = () => {
     const { client, close } = sentinelClient({
-      ...{ sentinels, name: 'primary', failoverDetector, socketTimeout: 1000 },
+      ...{ sentinels, name: 'primary', socketTimeout: 1000 },
     });
     resources.defer(close);
-    return new Promise<Redis>((resolve) => client.once('ready', () => resolve(client)));
+    return ready(client);
+  };
+  /** A client that never learns of a failover, and that reaches the primary where sentinels do not. */
+  const openUndetecting = () => {
+    const natMap = { [`127.0.0.1:${link.port}`]: { host: '127.0.0.1', port: primary.port } };
+    const client = new Redis({
+      ...{ sentinels, name: 'primary', natMap },
+      ...{ enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    });
+    client.on('error', () => {});
+    resources.defer(() => client.disconnect());
+    return ready(client);
   };
   const stores = {
-    writer: redisStore(await open(true), { replicas }),
-    reader: redisStore(await open(isDetecting), { replicas }),
+    writer: redisStore(await open(), { replicas }),
+    reader: redisStore(await (isDetecting ? open() : openUndetecting()), { replicas }),
   };
   return { primary, replica, link, stores };
 }
@@ -87,12 +100,35 @@ async function pause({ primary, replica }: Opened, { changesEnd }: UnderFault): 
   primary.signal('SIGCONT');
 }
 
+/** The replica gets nothing of what the primary acknowledges before the fault: it must be lost. */
+const losing = (fault: typeof pause) => async (opened: Opened, under: UnderFault) => {
+  opened.link.isBlackHole = true;
+  await under.keysStay(1);
+  await fault(opened, under);
+  opened.link.isBlackHole = false;
+};
+
+/** The sentinels reach the primary again only after a client has read on it what is revoked. */
+async function partition(
+  { primary, replica, link }: Opened,
+  { olderKeysRevoked, acceptsFound }: UnderFault,
+): Promise<void> {
+  link.shut();
+  primary.signal('SIGSTOP');
+  await untilInfo(replica, 'replication', /role:master/);
+  await olderKeysRevoked(1);
+  primary.signal('SIGCONT');
+  await acceptsFound(1);
+  link.open();
+}
+
 const named = (what: string) => `Redis Sentinel, ${what}`;
 const confirmed = named('replicas: 1');
 const killed = 'SIGKILL of the primary, restarted after the failover';
 const behind = `SIGKILL of the primary, its replica ${LAG_MS} ms behind`;
 const paused = 'primary paused, replaced and continued';
-const nightly = { isNightly: true, bar: undefined };
+const partitioned = 'primary paused, replaced and continued, out of reach of the sentinels';
+const mustFail = { isNightly: true, bar: atLeast(1) };
 
 export const figures = [
   faultRun('redis.sentinel.killed', { engine: confirmed, fault: killed }, () =>
@@ -104,21 +140,21 @@ export const figures = [
   faultRun('redis.sentinel.behind', { engine: confirmed, fault: behind, isNightly: true }, () =>
     run({ replicas: 1, lagMs: LAG_MS }, crash),
   ),
+  // That the checker finds what must be lost or accepted here is what its zeros elsewhere rest on.
   faultRun(
     'redis.sentinel.unconfirmed.behind',
-    // That the checker finds what must be lost here is what its zeros elsewhere rest on.
-    { engine: named('without replicas'), fault: behind, bar: atLeast(1), isNightly: true },
-    () => run({ lagMs: LAG_MS }, crash),
+    { engine: named('without replicas'), fault: behind, ...mustFail },
+    () => run({ lagMs: LAG_MS }, losing(crash)),
   ),
   faultRun(
     'redis.sentinel.unconfirmed.paused',
-    { engine: named('without replicas'), fault: paused, ...nightly },
-    () => run({}, pause),
+    { engine: named('without replicas'), fault: `${paused}, its replica cut off`, ...mustFail },
+    () => run({}, losing(pause)),
   ),
   faultRun(
     'redis.sentinel.undetected.paused',
-    { engine: named('replicas: 1, no failoverDetector'), fault: paused, ...nightly },
-    () => run({ replicas: 1, isDetecting: false }, pause),
+    { engine: named('no replicas, no failoverDetector'), fault: partitioned, ...mustFail },
+    () => run({ isDetecting: false }, partition),
   ),
   conformance('redis.sentinel.conformance', confirmed, async (resources) => {
     const { stores } = await openSentinels(resources, { replicas: 1, downAfterMs: 60_000 });

@@ -96,6 +96,7 @@ export async function withClient(
   work: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {}); // what it does then rejects
   await client.connect();
   try {
     await work(client);

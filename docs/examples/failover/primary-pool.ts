@@ -17,11 +17,14 @@ export function primaryPool({ servers, checkMs = 500 }: PrimaryPoolOptions) {
   });
   let primary: pg.Pool | undefined;
   let looking: Promise<void> | undefined;
+  let timeline = 1;
 
   const look = () => {
     looking ??= newestPrimary(pools)
-      .then((found) => {
-        primary = found;
+      .then((newest) => {
+        // A server on a lower timeline is an old primary, even if the new one does not answer.
+        primary = newest.timeline >= timeline ? newest.pool : undefined;
+        timeline = Math.max(timeline, newest.timeline);
       })
       .finally(() => {
         looking = undefined;
@@ -46,12 +49,11 @@ export function primaryPool({ servers, checkMs = 500 }: PrimaryPoolOptions) {
 }
 
 /** Each promotion begins a new timeline: of two primaries, the one with the higher number is right. */
-async function newestPrimary(pools: readonly pg.Pool[]): Promise<pg.Pool | undefined> {
+async function newestPrimary(pools: readonly pg.Pool[]) {
   const seen = await Promise.all(
     pools.map(async (pool) => ({ pool, timeline: await timelineOf(pool).catch(() => 0) })),
   );
-  const newest = seen.reduce((best, each) => (each.timeline > best.timeline ? each : best));
-  return newest.timeline > 0 ? newest.pool : undefined;
+  return seen.reduce((best, each) => (each.timeline > best.timeline ? each : best));
 }
 
 /** 0 for a standby. A server that does not answer within a second is none. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountOf, folderOf, freePort } from '../../servers/daemon.ts';
 import { startMariadb } from '../../servers/mariadb.ts';
 import { startPostgres } from '../../servers/postgres.ts';
+import { childrenOf, signalAll } from '../../servers/processes.ts';
 import { startRedis } from '../../servers/redis.ts';
 import { present } from '../engines.ts';
 
@@ -56,33 +57,17 @@ export async function mortalServer(
     async kill() {
       const children = childrenOf(server.pid);
       const stopped = server.stop('SIGKILL');
-      for (const pid of children) send(pid, 'SIGKILL');
+      signalAll(children, 'SIGKILL');
       await stopped;
     },
     async start() {
       server = await started();
     },
     signal(signal) {
-      for (const pid of [server.pid, ...childrenOf(server.pid)]) send(pid, signal);
+      signalAll([server.pid, ...childrenOf(server.pid)], signal);
     },
     async [Symbol.asyncDispose]() {
       await server.stop(name === 'redis' ? 'SIGKILL' : undefined);
     },
   };
-}
-
-/** The processes that the server has made of itself. Those of other systems end with it. */
-function childrenOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text.trim().split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {} // it has ended by itself, as its parent was gone
 }
