@@ -25,7 +25,7 @@ const EXCLUDED = [
   'test/stores/{postgres,mysql,pglite,redis,kysely}*',
   'test/stores/{sql,redis}/**',
   'test/examples/proon-databases*',
-  'test/{docs,bench,architecture,faults}/**',
+  'test/{docs,bench,architecture,faults,engines}/**',
   'test/{architecture,reporter,lockfile}*',
   'test/management/typed-client*',
 ];
