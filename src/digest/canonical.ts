@@ -6,12 +6,11 @@ import type { JsonValue } from '../json.ts';
  * the same text, even if a database returns their members in another order.
  */
 export function canonicalJson(value: JsonValue): string {
-  if (isScalar(value)) return JSON.stringify(value);
-  if (Array.isArray(value)) {
-    // The links of a chain are such arrays: one call for all items takes a third of the time.
-    if (value.every(isScalar)) return JSON.stringify(value);
-    return `[${value.map(canonicalJson).join(',')}]`;
+  // The links of a chain are arrays of scalars: one call for all items takes a third of the time.
+  if (isScalar(value) || (Array.isArray(value) && value.every(isScalar))) {
+    return JSON.stringify(value);
   }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const object = value as { readonly [name: string]: JsonValue };
   const members = Object.keys(object)
     .sort()

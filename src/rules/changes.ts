@@ -7,7 +7,7 @@ import type { Change, ChangeScope, CommitResult, KeyStore, View, ViewQuery } fro
 import { Barrier, type ChangeEffect, effectiveAt } from './barrier.ts';
 import { BoundedChange, changeFailure } from './bounded-change.ts';
 import { KnownHeads } from './known-heads.ts';
-import { OwnerQueue, type QueueNote } from './owner-queue.ts';
+import { OwnerQueue, type Queue } from './owner-queue.ts';
 import type { ChangeRule, Decision } from './rule.ts';
 import { headOf, sealDraft } from './seal.ts';
 
@@ -122,17 +122,16 @@ export class Changes {
   }
 
   async #plain<Result>(rule: ChangeRule<Result>, bound: BoundedChange): Promise<Attempt<Result>> {
-    const { query } = rule;
-    if (query.owner !== undefined) {
-      const { owner } = query;
-      return this.#queue.run(owner, (note) => bound.until(this.#race(owner, rule, bound, note)));
+    let { owner } = rule.query;
+    let seen: View | undefined;
+    if (owner === undefined) {
+      seen = await this.#view(this.#store, rule.query);
+      owner = seen.keys[0]?.owner;
+      if (owner === undefined) return { decision: await rule.decide(seen) };
     }
-    const seen = await this.#view(this.#store, query);
-    const owner = seen.keys[0]?.owner;
-    if (owner === undefined) return { decision: await rule.decide(seen) };
     // A change that had to wait for another one of the owner reads its view again.
-    return this.#queue.run(owner, (note, waited) =>
-      bound.until(this.#race(owner, rule, bound, note, waited ? undefined : seen)),
+    return this.#queue.run(owner, (queue, waited) =>
+      bound.until(this.#race(owner, rule, bound, queue, waited ? undefined : seen)),
     );
   }
 
@@ -142,7 +141,7 @@ export class Changes {
     rule: ChangeRule<Result>,
   ): Promise<ChangeOutcome<Result>> {
     if (this.#store.join === undefined) {
-      throw invalid('transaction', 'is not supported: this store cannot join a transaction');
+      throw invalid('transaction', 'is not supported by this store');
     }
     const attempt = await this.#store
       .join(transaction, (joined) => this.#attempt(joined, rule))
@@ -162,18 +161,18 @@ export class Changes {
     owner: string,
     rule: ChangeRule<Result>,
     bound: BoundedChange,
-    note: QueueNote,
+    queue: Queue,
     seen?: View,
   ): Promise<Attempt<Result>> {
     try {
       const known = this.#heads.get(owner);
-      const isHeldAtOnce = rule.isBulk || note.isContended;
+      const isHeldAtOnce = rule.isBulk || queue.isContended;
       const attempt = isHeldAtOnce ? undefined : await this.#tryUnheld(owner, rule, bound, seen);
       const won =
         attempt ?? (await retrying(() => this.#held(owner, rule, bound), isLostRace, this.#timing));
       if (won.committed) {
         const { change } = won.committed;
-        note.isContended = attempt === undefined && change.head.digest !== known?.digest;
+        queue.isContended = !attempt && change.head.digest !== known?.digest;
         this.#heads.set(owner, headOf(change));
       }
       return won;
@@ -192,11 +191,11 @@ export class Changes {
   ): Promise<Attempt<Result> | undefined> {
     const known = rule.query.kind === 'owner' ? this.#heads.get(owner) : undefined;
     const store = bound.scope(this.#store);
-    const attempt = await this.#attempt(store, rule, seen ?? (known && viewOf(known)));
+    const attempt = await this.#attempt(store, rule, seen ?? viewOf(known));
     if (!('status' in attempt)) return attempt;
     if (known === undefined) return undefined;
     // A stale head that was only remembered does not count as a lost race.
-    const again = await this.#attempt(store, rule, attempt.head && viewOf(attempt.head));
+    const again = await this.#attempt(store, rule, viewOf(attempt.head));
     return 'status' in again ? undefined : again;
   }
 
@@ -205,12 +204,9 @@ export class Changes {
     rule: ChangeRule<Result>,
     bound: BoundedChange,
   ): Promise<Attempt<Result>> {
-    const store = this.#store;
     bound.restart();
-    const attempt =
-      store.hold === undefined
-        ? await this.#attempt(bound.scope(store), rule)
-        : await store.hold(owner, (held) => this.#attempt(bound.scope(held), rule));
+    const work = (scope: ChangeScope) => this.#attempt(bound.scope(scope), rule);
+    const attempt = await (this.#store.hold?.(owner, work) ?? work(this.#store));
     return expectNotStale(attempt);
   }
 
@@ -252,7 +248,7 @@ function millisecondsOf(wait: Wait): number {
 /** @throws KeywrightError `change_contended` if the attempt lost a race to another change */
 function expectNotStale<Result>(attempt: Attempt<Result> | Stale): Attempt<Result> {
   if ('status' in attempt) {
-    throw new KeywrightError('change_contended', 'other changes of the owner committed first');
+    throw new KeywrightError('change_contended', 'another change came first');
   }
   return attempt;
 }
@@ -261,6 +257,6 @@ function isLostRace(error: unknown): boolean {
   return hasCode(error, 'change_contended');
 }
 
-function viewOf(head: ChainHead): View {
-  return { head, keys: [], events: [] };
+function viewOf(head: ChainHead | undefined): View | undefined {
+  return head && { head, keys: [], events: [] };
 }

@@ -1,12 +1,8 @@
-/** What the changes of an owner tell those that queue behind them. It is gone once the queue is empty. */
-export interface QueueNote {
+/** The changes of one owner in this process. It is gone once the last of them has ended. */
+export interface Queue {
+  tail: Promise<unknown>;
   /** Whether another process was changing the owner during the last change. */
   isContended: boolean;
-}
-
-interface Queue {
-  tail: Promise<unknown>;
-  readonly note: QueueNote;
 }
 
 /**
@@ -19,17 +15,18 @@ export class OwnerQueue {
   /** @param work called with whether it had to wait: if so, data that was read before may be stale */
   async run<Result>(
     owner: string,
-    work: (note: QueueNote, waited: boolean) => Promise<Result>,
+    work: (queue: Queue, waited: boolean) => Promise<Result>,
   ): Promise<Result> {
-    const before = this.#queues.get(owner);
-    const note = before?.note ?? { isContended: false };
-    const next = () => work(note, true);
-    const turn = before === undefined ? work(note, false) : before.tail.then(next, next);
-    this.#queues.set(owner, { tail: turn, note });
+    const waited = this.#queues.has(owner);
+    const queue = this.#queues.get(owner) ?? { tail: Promise.resolve(), isContended: false };
+    const next = () => work(queue, waited);
+    const turn = queue.tail.then(next, next);
+    queue.tail = turn;
+    this.#queues.set(owner, queue);
     try {
       return await turn;
     } finally {
-      if (this.#queues.get(owner)?.tail === turn) this.#queues.delete(owner);
+      if (queue.tail === turn) this.#queues.delete(owner);
     }
   }
 }

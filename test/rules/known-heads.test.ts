@@ -32,34 +32,34 @@ describe('OwnerQueue', () => {
     const queue = new OwnerQueue();
     const gate = Promise.withResolvers<void>();
     const seen: string[] = [];
-    const first = queue.run('org_1', async (_note, waited) => {
+    const first = queue.run('org_1', async (_queue, waited) => {
       seen.push(`first ${waited}`);
       await gate.promise;
       seen.push('first ends');
       throw new Error('failed');
     });
-    const second = queue.run('org_1', async (_note, waited) => {
+    const second = queue.run('org_1', async (_queue, waited) => {
       seen.push(`second ${waited}`);
       return 2;
     });
-    expect(await queue.run('org_2', async (_note, waited) => waited)).toBe(false);
+    expect(await queue.run('org_2', async (_queue, waited) => waited)).toBe(false);
     expect(seen).toEqual(['first false']);
     gate.resolve();
     await expect(first).rejects.toThrow('failed');
     expect(await second).toBe(2);
     expect(seen).toEqual(['first false', 'first ends', 'second true']);
-    expect(await queue.run('org_1', async (_note, waited) => waited)).toBe(false);
+    expect(await queue.run('org_1', async (_queue, waited) => waited)).toBe(false);
   });
 
-  it('hands a note on to work that waits, and none to work that comes later', async () => {
+  it('tells work that waits of contention, and not work that comes later', async () => {
     const queue = new OwnerQueue();
-    const first = queue.run('org_1', async (note) => {
-      note.isContended = true;
+    const first = queue.run('org_1', async (queue) => {
+      queue.isContended = true;
     });
-    const isContended = () => queue.run('org_1', async (note) => note.isContended);
-    const waiting = isContended();
+    const ask = () => queue.run('org_1', async ({ isContended }) => isContended);
+    const waiting = ask();
     await first;
     expect(await waiting).toBe(true);
-    expect(await isContended()).toBe(false);
+    expect(await ask()).toBe(false);
   });
 });
