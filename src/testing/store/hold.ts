@@ -4,7 +4,7 @@ import type { ChangeScope, CommitResult, KeyStore } from '../../store.ts';
 import { assert, assertEqual } from '../assert.ts';
 import { storedKey, trace } from '../fixtures.ts';
 import { repeated } from './contenders.ts';
-import { assertUnchanged, chainOf, type Topic, unique } from './subject.ts';
+import { assertUnchanged, chainOf, type Subject, type Topic, unique } from './subject.ts';
 import { RunningWork } from './timing.ts';
 import {
   addDraft,
@@ -76,14 +76,7 @@ export const hold: Topic = {
       await beside.runs();
       await write(held, owner, addDraft(mine));
     });
-    const ended = await beside?.ends(CONTENDED_MS);
-    assert(ended?.result?.status !== 'committed', 'the other change is not made');
-    const events = await chainOf(other, owner);
-    assertEqual(
-      events.map(({ keyId }) => keyId),
-      [mine.id],
-      'the keys of the events',
-    );
+    await assertAlone(subject, beside, mine.id);
   },
 
   'ends in time while another hold lasts': async (subject) => {
@@ -156,4 +149,20 @@ function holdOwner<Result>(
 ): Promise<Result> {
   assert(store.hold !== undefined, 'the store can hold an owner');
   return store.hold(owner, work);
+}
+
+/** Fails if a change beside that of a key was made too, so that the owner has more than its event. */
+export async function assertAlone(
+  { other, owner }: Pick<Subject, 'other' | 'owner'>,
+  beside: RunningWork<CommitResult> | undefined,
+  keyId: string,
+): Promise<void> {
+  const ended = await beside?.ends(CONTENDED_MS);
+  assert(ended?.result?.status !== 'committed', 'the other change is not made');
+  const events = await chainOf(other, owner);
+  assertEqual(
+    events.map((event) => event.keyId),
+    [keyId],
+    'the keys of the events',
+  );
 }

@@ -3,6 +3,7 @@ import type { AllKeysFilters } from '../../store.ts';
 import { assert, assertEqual } from '../assert.ts';
 import { START } from '../fixtures.ts';
 import { type AllKeys, acrossOwners, allKeys, putFor } from './all-keys.ts';
+import { KEYS_BY_USE } from './list-filters.ts';
 import { type Topic, unique } from './subject.ts';
 import { putNamed } from './writes.ts';
 
@@ -101,19 +102,9 @@ export const listAllFilters: Topic = {
   ),
 
   'match keys created before a moment and not used since': acrossOwners(async (all) => {
-    await putNamed(
-      all.store,
-      {
-        'never used': { createdAt: START - 5 },
-        'used late': { createdAt: START - 4, lastUsedAt: START + 20 },
-        'used then': { createdAt: START - 3, lastUsedAt: START + 10 },
-        'used early': { createdAt: START - 2, lastUsedAt: START + 9 },
-        'made then': { createdAt: START + 10 },
-        'made then, used early': { createdAt: START + 11, lastUsedAt: START + 9 },
-      },
-      (overrides) => putFor(all, overrides),
-    );
-    await assertNames(all, { unusedSince: START + 10 }, ['used early', 'never used']);
+    await putNamed(all.store, KEYS_BY_USE, (overrides) => putFor(all, overrides));
+    const before = ['made early, used early', 'made early, never used'];
+    await assertNames(all, { unusedSince: START + 10 }, before);
   }),
 
   'match only keys for which all of them hold': acrossOwners(async (all) => {

@@ -1,3 +1,4 @@
+import type { StoredKey } from '../../record.ts';
 import type { KeyQuery } from '../../store.ts';
 import { foldText } from '../../text-folding.ts';
 import { assertEqual } from '../assert.ts';
@@ -6,6 +7,17 @@ import { listedKeys, type Subject, type Topic } from './subject.ts';
 import { put, putNamed } from './writes.ts';
 
 type Filter = Omit<Partial<KeyQuery>, 'owner' | 'cursor' | 'limit'>;
+
+/** Keys made and used before, at and after `START + 10`. */
+export const KEYS_BY_USE: Readonly<Record<string, Partial<StoredKey>>> = {
+  'made early, never used': { createdAt: START - 5 },
+  'made early, used late': { createdAt: START - 4, lastUsedAt: START + 20 },
+  'made early, used then': { createdAt: START - 3, lastUsedAt: START + 10 },
+  'made early, used early': { createdAt: START - 2, lastUsedAt: START + 9 },
+  'made then, never used': { createdAt: START + 10 },
+  // Like an imported key with a last use but without a time of creation.
+  'made then, used early': { createdAt: START + 11, lastUsedAt: START + 9 },
+};
 
 export const listFilters: Topic = {
   'match keys of an environment': async (subject) => {
@@ -121,19 +133,7 @@ export const listFilters: Topic = {
   },
 
   'match keys created before a moment and not used since': async (subject) => {
-    await putNamed(
-      subject.store,
-      {
-        'made early, never used': { createdAt: START - 5 },
-        'made early, used late': { createdAt: START - 4, lastUsedAt: START + 20 },
-        'made early, used then': { createdAt: START - 3, lastUsedAt: START + 10 },
-        'made early, used early': { createdAt: START - 2, lastUsedAt: START + 9 },
-        'made then, never used': { createdAt: START + 10 },
-        // Like an imported key with a last use but without a time of creation.
-        'made then, used early': { createdAt: START + 11, lastUsedAt: START + 9 },
-      },
-      (overrides) => put(subject, overrides),
-    );
+    await putNamed(subject.store, KEYS_BY_USE, (overrides) => put(subject, overrides));
     const before = ['made early, used early', 'made early, never used'];
     await assertNames(subject, { unusedSince: START + 10 }, before);
     await assertNames(subject, { unusedSince: START - 5 }, []);

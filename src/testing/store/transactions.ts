@@ -4,7 +4,7 @@ import { updateRule } from '../../rules/update.ts';
 import type { ChangeScope, CommitResult, KeyStore } from '../../store.ts';
 import { assert, assertEqual, assertRejects } from '../assert.ts';
 import { START, storedKey, trace } from '../fixtures.ts';
-import { assertUsable, CONTENDED_MS } from './hold.ts';
+import { assertAlone, assertUsable, CONTENDED_MS } from './hold.ts';
 import {
   assertFound,
   assertUnchanged,
@@ -119,14 +119,7 @@ export const transactions: Topic = {
         assertStatus(await joined.commit(own), 'committed');
       });
     });
-    const ended = await beside?.ends(CONTENDED_MS);
-    assert(ended?.result?.status !== 'committed', 'the other change is not made');
-    const events = await chainOf(other, owner);
-    assertEqual(
-      events.map(({ keyId }) => keyId),
-      [key.id],
-      'the keys of the events',
-    );
+    await assertAlone({ other, owner }, beside, key.id);
   },
 
   'do not block a plain change of the owner for ever': async (subject) => {
