@@ -2,6 +2,7 @@ import { postgresStore } from 'keywright/postgres';
 import { storedKey, testKeyStore } from 'keywright/testing';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
+import { present } from '../faults/engines.ts';
 import { startPgbouncer } from '../servers/pgbouncer.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { inTransaction } from './sql/in-transaction.ts';
@@ -36,9 +37,8 @@ describe.skipIf(pooler === undefined)('postgresStore through PgBouncer', () => {
   );
 
   it('cannot prepare, as each transaction has another connection', async () => {
-    if (server === undefined) throw new Error('PostgreSQL does not run.');
-    const single = await startPgbouncer(server, 1);
-    const connectionString = single?.through(address);
+    const single = present(await startPgbouncer(present(server, 'PostgreSQL'), 1), 'PgBouncer');
+    const connectionString = single.through(address);
     const clients = [new pg.Pool({ connectionString }), new pg.Pool({ connectionString })] as const;
     const [first, second] = clients.map((client) => postgresStore(client, { listen: false }));
     try {
@@ -49,7 +49,7 @@ describe.skipIf(pooler === undefined)('postgresStore through PgBouncer', () => {
       );
     } finally {
       await Promise.all(clients.map((client) => client.end()));
-      await single?.stop();
+      await single.stop();
     }
   });
 });
